@@ -18,6 +18,8 @@ class ParseContext:
     received_at: datetime  # UTC
     open_beside: Callable[[str], bytes]  # a file by its URL relative to the record's file; FileNotFoundError, Outage
     known_phi: Callable[[str], KnownPhi | None]  # by FHIR reference, such as "Patient/1"; None where it is not known
+    # How many rows with the same content stand before an offset in the record's file.
+    occurrence: Callable[[bytes, int], int] = lambda content, offset: 0
 
 
 class Parser(Protocol):

@@ -1,0 +1,241 @@
+"""``chartstream VERB``: the command line. Thin: it parses, calls, prints, and turns errors into one line and an exit code."""
+
+import sys
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import cyclopts
+from cyclopts import App, Parameter
+
+from pipelines.options import InputOptions, MappingOptions, WorkOptions
+from transforms.errors import ChartstreamError, Outage
+from transforms.records import Reason
+
+EXIT_FAILURE = 1
+EXIT_USAGE = 2
+EXIT_TOO_MANY_QUARANTINED = 3
+
+
+class ExportFormat(StrEnum):
+    """``--as``."""
+
+    PARQUET = "parquet"
+
+
+app = App(
+    name="chartstream",
+    help="Reads clinical notes, takes the patient out of them, finds what they say, and lands it as tables.",
+    result_action="return_value",
+    # Choices are spelt as the values are (hl7v2), and no flag has a --no- or --empty- beside it.
+    default_parameter=Parameter(name_transform=lambda name: name.lower().replace("_", "-"), negative=()),
+    exit_on_error=False,
+    print_error=False,
+    version=lambda: version("chartstream"),
+    version_flags=["--version"],
+)
+quarantine = App(name="quarantine", help="What is held back, why, and again through the pipeline.")
+app.command(quarantine)
+
+
+@app.command
+def run(*inputs: str, output: Path, options: InputOptions = InputOptions(), work: WorkOptions = WorkOptions()) -> int:  # noqa: B008
+    """Read notes, de-identify them, find what they say, and commit the tables. Again: only what is new.
+
+    Example: chartstream run notes/ --output out
+
+    Parameters
+    ----------
+    inputs
+        Directories, files, globs, s3:// or gs:// URLs.
+    output
+        Directory of the tables; made on the first run.
+    """
+    from pipelines import closing
+    from pipelines import run as job
+
+    if options.dry_run:
+        closing.print_dry_run(job.dry_run(inputs, output, options, work), as_json=work.json)
+        return 0
+    summary = job.run(inputs, output, options, work)
+    closing.print_summary(summary, as_json=work.json)
+    return _exit_code(summary.quarantined, summary.records, work)
+
+
+@app.command
+def serve(
+    *,
+    grpc_port: int = 8001,
+    http_port: int = 8000,
+    metrics_port: int = 8002,
+    instances: int | None = None,
+    prepare: bool = False,
+) -> int:
+    """Start the model server on this machine's loopback, in the foreground.
+
+    Example: chartstream serve --grpc-port 8001
+
+    Parameters
+    ----------
+    grpc_port
+        Port of --triton HOST:PORT.
+    http_port
+        Port for curl and health checks.
+    metrics_port
+        Port of Prometheus metrics.
+    instances
+        Model instances; one a core by default.
+    prepare
+        Only set up the server's environment, as for a machine without network, and stop.
+    """
+    from pipelines import serve as server
+
+    if prepare:
+        print(server.prepare())
+        return 0
+    return server.serve(http_port, grpc_port, metrics_port, instances)
+
+
+@app.command
+def commit(output: Path) -> int:
+    """Commit what workers have published and nobody committed.
+
+    Example: chartstream commit out
+    """
+    from pipelines import commit as committer
+
+    print(f"committed {committer.commit(output)} units")
+    return 0
+
+
+@quarantine.command(name="list")
+def quarantine_list(output: Path, *, json: bool = False) -> int:
+    """List what is held back: id, reason, stage, place. No text.
+
+    Example: chartstream quarantine list out
+    """
+    from pipelines import quarantine as held
+
+    held.print_held(output, as_json=json)
+    return 0
+
+
+@quarantine.command(name="show")
+def quarantine_show(output: Path, quarantine_id: str, *, keyring: Path | None = None) -> int:
+    """Print one held payload, decrypted, on standard output. This is the raw input, patient included.
+
+    Example: chartstream quarantine show out 4f2a…
+    """
+    from pipelines import quarantine as held
+
+    sys.stdout.buffer.write(held.payload(output, quarantine_id, keyring))
+    return 0
+
+
+@quarantine.command(name="replay")
+def quarantine_replay(
+    output: Path,
+    *quarantine_ids: str,
+    reason: Reason | None = None,
+    mapping: MappingOptions = MappingOptions(),  # noqa: B008
+    work: WorkOptions = WorkOptions(),  # noqa: B008
+) -> int:
+    """Send held notes through the pipeline again: those named, those of a reason, or all.
+
+    Example: chartstream quarantine replay out --reason inference_invalid
+    """
+    from pipelines import closing
+    from pipelines import quarantine as held
+
+    summary = held.replay(output, quarantine_ids, reason, mapping, work)
+    closing.print_summary(summary, as_json=work.json)
+    return _exit_code(summary.quarantined, summary.records, work)
+
+
+@app.command
+def export(
+    output: Path, destination: Path, *, as_: Annotated[ExportFormat, Parameter(name="--as")] = ExportFormat.PARQUET
+) -> int:
+    """Write a clean copy for a recipient: current versions, shuffled, no log, no real times, fresh random keys.
+
+    Example: chartstream export out recipient/ --as parquet
+    """
+    from pipelines import export as exporter
+
+    for table, rows in exporter.export(output, destination).items():
+        print(f"{rows} {table}")
+    return 0
+
+
+@app.command
+def doctor(output: Path | None = None, *, keyring: Path | None = None, triton: str = "auto") -> int:
+    """Check the installation, the model server, keys, disk and tables, and say what to mend.
+
+    Example: chartstream doctor out
+    """
+    from pipelines import doctor as checks
+
+    return checks.doctor(output, keyring, triton)
+
+
+@app.meta.default
+def _launch(
+    *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)], config: Path | None = None
+) -> int:
+    """As --config FILE: options from a YAML file whose keys are the flags' names; flags and environment win."""
+    app.config = [cyclopts.config.Env("CHARTSTREAM_", command=False)]
+    if config is not None:
+        app.config = [
+            *app.config,
+            cyclopts.config.Yaml(config, must_exist=True, use_commands_as_keys=False),
+        ]
+    result = app(tokens)
+    return result if isinstance(result, int) else 0
+
+
+def _exit_code(quarantined: int, records: int, work: WorkOptions) -> int:
+    if records and quarantined / records > work.max_quarantined:
+        print(
+            f"chartstream: {quarantined} of {records} are held back, more than --max-quarantined"
+            f" {work.max_quarantined:g}: see chartstream quarantine list",
+            file=sys.stderr,
+        )
+        return EXIT_TOO_MANY_QUARANTINED
+    return 0
+
+
+def launch(arguments: list[str]) -> int:
+    """Runs one command; gives its exit code. Errors are one line on standard error."""
+    if "--" in arguments:  # what follows is Beam's own
+        at = arguments.index("--")
+        arguments = [*arguments[:at], *(f"--beam-arguments={argument}" for argument in arguments[at + 1 :])]
+    try:
+        code: int | None = app.meta(arguments)  # None after --help
+        return code or 0
+    except cyclopts.CycloptsError as error:
+        return _fail(str(error), EXIT_USAGE)
+    except (ChartstreamError, Outage) as error:
+        return _fail(str(error), EXIT_FAILURE)
+    except KeyboardInterrupt:
+        return _fail("stopped; the same command goes on where it was", 130)
+    except Exception as error:
+        # Its text may hold a value, so only its name is shown.
+        return _fail(f"unexpected {type(error).__name__} in {_where(error)}; please report it", EXIT_FAILURE)
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"chartstream: {' '.join(message.split())}", file=sys.stderr)
+    return code
+
+
+def _where(error: BaseException) -> str:
+    """The innermost line of our own code in the traceback."""
+    place = "?"
+    traceback = error.__traceback__
+    while traceback is not None:
+        path = Path(traceback.tb_frame.f_code.co_filename)
+        if path.parts[-2:-1] == ("pipelines",) or "transforms" in path.parts:
+            place = f"{path.name}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place

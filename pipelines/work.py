@@ -1,0 +1,73 @@
+"""The work on units as a Beam pipeline: read and de-identify, extract, publish."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import apache_beam as beam
+from apache_beam.metrics import MetricsFilter
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from transforms.deidentify.transform import DeidentifyUnit
+from transforms.extract.transform import ExtractFindings
+from transforms.read.transform import ReadUnits
+from transforms.read.unit import UnitReader
+from transforms.records import DeidentifiedUnit, Read, Unit
+from transforms.write import attempts
+from transforms.write.output import Output
+from transforms.write.transform import PublishUnits
+
+
+@dataclass(frozen=True)
+class CountedStep:
+    """De-identification of a unit, after a durable mark that work on it began: so a unit that kills is found."""
+
+    step: DeidentifyUnit
+    output: Output
+
+    def setup(self) -> None:
+        """Loads what de-identification needs; raises where something is missing, so that nothing starts."""
+        self.step.setup()
+
+    def __call__(self, unit: Unit, items: Iterator[Read]) -> DeidentifiedUnit:
+        attempts.begin(self.output, unit.unit_id)
+        return self.step(unit, items)
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything that a worker needs, picklable."""
+
+    step: CountedStep
+    extract: ExtractFindings
+    output: Path
+    run_id: str
+    runner: str
+    beam_arguments: tuple[str, ...] = ()
+
+    def process(self, units: Sequence[Unit], reader: UnitReader) -> Counter[str]:
+        """Runs the pipeline over the units; what was published stands in staging.
+
+        Returns the units that stay open, by the cause of the outage.
+        """
+        options = PipelineOptions([f"--runner={self.runner}", *self.beam_arguments])
+        pipeline = beam.Pipeline(options=options)
+        _ = (
+            pipeline
+            | "Units" >> beam.Create(units)
+            | "Spread" >> beam.Reshuffle()
+            | "ReadAndDeidentify" >> ReadUnits(reader, self.step)
+            | "Extract" >> self.extract
+            | "Publish" >> PublishUnits(self.output, self.run_id)
+        )
+        result = pipeline.run()
+        result.wait_until_finish()
+        counters = result.metrics().query(MetricsFilter().with_namespace("chartstream"))["counters"]
+        return Counter(
+            {
+                counter.key.metric.name.removeprefix("open_"): counter.committed
+                for counter in counters
+                if counter.key.metric.name.startswith("open_")
+            }
+        )

@@ -1,0 +1,101 @@
+"""Whole runs as a person starts them: the command in a process of its own, and what it left in the tables."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from deltalake import DeltaTable
+
+TABLES = (
+    "released/notes",
+    "released/entities",
+    "released/relations",
+    "private/phi_spans",
+    "private/ledger",
+    "private/quarantine",
+    "private/units",
+)
+# What differs between two runs over the same notes by its nature: when, in which commit, in which unit, how long, and
+# what is encrypted under fresh nonces.
+_RUN_ONLY = frozenset(
+    {
+        "release_id",
+        "run_id",
+        "unit_id",
+        "received_at",
+        "committed_at",
+        "read_ms",
+        "deidentify_ms",
+        "extract_ms",
+        "quarantine_id",
+        "payload",
+        "quarantined_at",
+    }
+)
+
+Rows = list[dict[str, Any]]
+
+
+def command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "pipelines", *map(str, arguments)]
+
+
+def chartstream(
+    *arguments: str | Path, environment: Mapping[str, str] | None = None, timeout: float = 600
+) -> subprocess.CompletedProcess[str]:
+    """Runs the command to its end."""
+    return subprocess.run(
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env={**os.environ, **(environment or {})},
+        check=False,
+    )
+
+
+def run(*arguments: str | Path, **options: Any) -> dict[str, Any]:
+    """``chartstream run … --json`` that must end well; its summary."""
+    done = chartstream("run", *arguments, "--json", "--max-quarantined", "1", **options)
+    assert done.returncode == 0, done.stderr
+    summary: dict[str, Any] = orjson.loads(done.stdout)
+    assert summary["records"] == (
+        summary["released"] + summary["quarantined"] + summary["duplicates"] + summary["no_note"]
+    )
+    return summary
+
+
+def rows(out: Path, table: str) -> Rows:
+    """All rows of a table as Delta gives them."""
+    return DeltaTable(str(out / table)).to_pyarrow_table().to_pylist()
+
+
+def comparable(out: Path) -> dict[str, list[str]]:
+    """The content of the tables without what belongs to the run: equal for equal notes, whatever happened on the way."""
+    content = {}
+    for table in ("released/notes", "released/entities", "released/relations", "private/phi_spans", "private/ledger"):
+        content[table] = sorted(
+            repr({name: value for name, value in row.items() if name not in _RUN_ONLY}) for row in rows(out, table)
+        )
+    return content
+
+
+def assert_consistent(out: Path) -> None:
+    """What holds after every run: each place once in the ledger, each released note once, every offset exact."""
+    ledger = rows(out, "private/ledger")
+    places = [(r["unit_id"], r["partition"], r["offset"], r["part"], r["attempt"]) for r in ledger]
+    assert len(places) == len(set(places))
+    notes = {(r["note_key"], r["version"]): r for r in rows(out, "released/notes")}
+    released = [(r["note_key"], r["version"]) for r in ledger if r["outcome"] == "released"]
+    assert sorted(notes) == sorted(released)
+    assert len(notes) == len(rows(out, "released/notes"))
+    for entity in rows(out, "released/entities"):
+        text = notes[entity["note_key"], entity["version"]]["text"]
+        assert text[entity["start"] : entity["end"]] == entity["text"]
+    for span in rows(out, "private/phi_spans"):
+        note = notes[span["note_key"], span["version"]]
+        assert 0 <= span["released_start"] <= span["released_end"] <= len(note["text"])

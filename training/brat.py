@@ -1,0 +1,121 @@
+"""Reader for brat stand-off annotation: a ``.txt`` with the text and an ``.ann`` with what is marked in it.
+
+A discontinuous entity is read as its covering span, an event as its trigger, and only R lines are relations.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BratError(ValueError):
+    """An annotation file does not hold what the format says; the message names the file and the line's number."""
+
+
+@dataclass(frozen=True, order=True)
+class Entity:
+    """Code points ``start:end`` of the document's text, half-open."""
+
+    start: int
+    end: int
+    type: str
+
+
+@dataclass(frozen=True)
+class Relation:
+    """``head`` and ``tail`` index the document's entities."""
+
+    head: int
+    tail: int
+    type: str
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """``entity`` indexes the document's entities; ``value`` is empty where the attribute is a mere flag."""
+
+    entity: int
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """One annotated text. Entities stand in the order of the text."""
+
+    name: str
+    text: str
+    entities: tuple[Entity, ...]
+    relations: tuple[Relation, ...]
+    attributes: tuple[Attribute, ...]
+
+
+def read_folder(folder: Path) -> list[Document]:
+    """All documents of a folder, by name.
+
+    Raises:
+        FileNotFoundError: the folder holds no annotation.
+        BratError: an annotation file is malformed.
+    """
+    paths = sorted(folder.glob("*.ann"))
+    if not paths:
+        raise FileNotFoundError(f"{folder} holds no .ann file")
+    return [read_document(path.with_suffix(".txt"), path) for path in paths]
+
+
+def read_document(text_path: Path, annotation_path: Path) -> Document:
+    """One document. Line ends are kept as they are: brat's offsets count every character."""
+    with text_path.open(encoding="utf-8", newline="") as file:
+        text = file.read()
+    try:
+        return parse(text_path.stem, text, annotation_path.read_text(encoding="utf-8"))
+    except BratError as error:
+        raise BratError(f"{annotation_path}: {error}") from None
+
+
+def parse(name: str, text: str, annotations: str) -> Document:
+    """A document from its text and the content of its annotation file."""
+    marked: dict[str, Entity] = {}
+    triggers: dict[str, str] = {}
+    relations: list[tuple[str, str, str]] = []
+    attributes: list[tuple[str, str, str]] = []
+    for number, line in enumerate(annotations.split("\n"), 1):
+        identifier, _, rest = line.rstrip("\r").partition("\t")
+        try:
+            match identifier[:1]:
+                case "T":
+                    marked[identifier] = _entity(rest.partition("\t")[0], len(text))
+                case "E":
+                    triggers[identifier] = rest.split()[0].partition(":")[2]
+                case "R":
+                    kind, first, second = rest.split()[:3]
+                    relations.append((kind, first.partition(":")[2], second.partition(":")[2]))
+                case "A" | "M":
+                    attribute, target, *value = rest.split()
+                    attributes.append((attribute, target, " ".join(value)))
+        except (ValueError, IndexError):
+            raise BratError(f"line {number} is malformed") from None
+    ordered = sorted(marked, key=lambda key: (marked[key], key))
+    place = {key: at for at, key in enumerate(ordered)}
+
+    def entity_of(reference: str) -> int | None:
+        return place.get(triggers.get(reference, reference))
+
+    pairs = [(kind, entity_of(head), entity_of(tail)) for kind, head, tail in relations]
+    said = [(attribute, entity_of(target), value) for attribute, target, value in attributes]
+    return Document(
+        name=name,
+        text=text,
+        entities=tuple(marked[key] for key in ordered),
+        relations=tuple(Relation(a, b, kind) for kind, a, b in pairs if a is not None and b is not None),
+        attributes=tuple(Attribute(at, attribute, value) for attribute, at, value in said if at is not None),
+    )
+
+
+def _entity(mark: str, length: int) -> Entity:
+    """``Type 0 5`` or, discontinuous, ``Type 0 5;9 12``."""
+    entity_type, _, places = mark.partition(" ")
+    parts = [[int(number) for number in part.split()] for part in places.split(";")]
+    start, end = min(part[0] for part in parts), max(part[1] for part in parts)
+    if not 0 <= start < end <= length:
+        raise ValueError("an entity lies outside the text")
+    return Entity(start, end, entity_type)

@@ -1,0 +1,107 @@
+"""Looks values up in a text: literally in any case, as whole words, or by their digits whatever separates them."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from enum import StrEnum
+
+from ahocorasick_rs import AhoCorasick
+
+from transforms.deidentify.lexicon import lexicon
+from transforms.deidentify.lookalikes import in_lookalike_context
+
+
+class Where(StrEnum):
+    """Where an occurrence of a value counts."""
+
+    ANYWHERE = "anywhere"  # also inside other text
+    WORD = "word"  # whole words, any case
+    CAPITALISED = "capitalised"  # whole words with a capital, not in a look-alike's context
+
+
+# Parts of a name's writing that name nobody.
+NO_NAMES = frozenset(
+    "jr sr ii iii iv md m.d do d.o rn r.n np pa pa-c phd ph.d dr mr mrs ms miss mx prof professor doctor nurse the and of "
+    "or for to in on at by with from as is no not see per via re cc dds facs mba mph msn bsn lpn lvn cna aprn arnp fnp "
+    "crna esq rev hon sgt patient pt name unknown none baby boy girl infant male female mother father self same hospital "
+    "clinic center health medical physician attending resident".split()
+)
+# Words that begin a sentence by themselves: ``Will follow up``, ``May repeat``.
+_SENTENCE_OPENERS = frozenset("will may can said an so but we he she it his her my our do as if".split())
+_WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]))*")
+_DIGITS = re.compile(r"[0-9](?:[\s.\-–/()]{0,3}[0-9]){6,60}")
+
+
+def fold(text: str) -> str:
+    """Lower case, character by character: offsets stay (``"İ".lower()`` has two characters, and stays as it is)."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def occurrences(text: str, wanted: dict[str, Where]) -> Iterator[tuple[str, int, int]]:
+    """Find the folded keys of ``wanted`` in one pass, as ``(key, start, end)``, where their ``Where`` allows."""
+    wanted = {key: where for key, where in wanted.items() if key}
+    if not wanted:
+        return
+    keys = list(wanted)
+    folded = fold(text)
+    for index, start, end in AhoCorasick(keys).find_matches_as_indexes(folded, overlapping=True):
+        where = wanted[keys[index]]
+        if where is Where.ANYWHERE or (
+            _is_word(text, start, end) and (where is Where.WORD or _is_name_here(text, start, end))
+        ):
+            yield keys[index], start, end
+
+
+def name_keys(name: str) -> dict[str, Where]:
+    """What to look up for a person's name: the whole in any order, and each part by the rule for its kind."""
+    words = _WORDS.findall(name)
+    folded = [fold(word) for word in words]
+    folded = [word.removesuffix("'s").removesuffix("’s") for word in folded]
+    parts = [word for word in folded if len(word) > 1 and word not in NO_NAMES]
+    keys: dict[str, Where] = {}
+    if len(parts) > 1:
+        keys[fold(" ".join(name.split()))] = Where.WORD
+        keys[" ".join(parts)] = Where.WORD
+        keys[f"{parts[-1]}, {parts[0]}"] = Where.WORD
+        keys[f"{parts[0]} {parts[-1]}"] = Where.WORD
+    ordinary = lexicon().is_ordinary
+    for part in parts:
+        keys.setdefault(part, Where.CAPITALISED if ordinary(part) else Where.WORD)
+    return keys
+
+
+def digit_occurrences(text: str, numbers: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Find numbers of seven or more digits by their digits alone, whatever separates them in ``text``."""
+    numbers = {number for number in numbers if len(number) >= 7}
+    if not numbers:
+        return
+    for cluster in _DIGITS.finditer(text):
+        places = [cluster.start() + i for i, char in enumerate(cluster[0]) if "0" <= char <= "9"]
+        digits = "".join(text[i] for i in places)
+        for number in numbers:
+            at = digits.find(number)
+            while at >= 0:
+                yield places[at], places[at + len(number) - 1] + 1
+                at = digits.find(number, at + len(number))
+
+
+def digits_of(values: Iterable[str]) -> list[str]:
+    """The digits of each value."""
+    return ["".join(char for char in value if "0" <= char <= "9") for value in values]
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    return not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
+
+
+def _is_name_here(text: str, start: int, end: int) -> bool:
+    """Whether an ordinary word stands here as a name: capitalised, not in a look-alike's context."""
+    word = text[start:end]
+    if not word[0].isupper() or in_lookalike_context(text, start, end):
+        return False
+    if len(word) < 3:
+        return word[1:].islower()  # ``Li``, not ``LI``
+    opens = word.lower() in _SENTENCE_OPENERS and re.match(r"\s[a-z]", text[end : end + 2]) is not None
+    return not opens

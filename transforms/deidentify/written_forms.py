@@ -1,0 +1,105 @@
+"""The recognizer of what is written by rule: dates, ages, numbers, codes and addresses of all kinds (``patterns.py``)."""
+
+import re
+from collections.abc import Iterator
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from transforms.deidentify.date_forms import DAY_OF_MONTH, DAY_OF_MONTH_RANGE, DIGITS_AND_SLASH, ON_BEFORE, SCORE_BEFORE
+from transforms.deidentify.forms import Form
+from transforms.deidentify.marks import Marks
+from transforms.deidentify.number_forms import TOKEN, TOKEN_GATE
+from transforms.deidentify.patterns import AT_NUMBERS, AT_TOKENS, AT_WORDS, NUMBER
+from transforms.records import PhiType
+
+_LOCAL_PART = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}\Z")
+_DOMAIN = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62}\.){0,6}[A-Za-z0-9\-]{1,62}")
+_SPOKEN_AT = re.compile(r"(?:\(at\)|\[at\]|\sat\s)\s?[\w\-]{2,63}\s?(?:\(dot\)|\[dot\]|\sdot\s)\s?(?:com|org|net|edu|gov)\b", re.I)
+_SPOKEN_LOCAL = re.compile(r"[\w.+\-]{2,64}\s?\Z")
+_STREET_NAME = re.compile(r"(?:[A-Z][a-z'’]{1,20}\s){1,3}\Z")
+
+
+def result(phi_type: PhiType, start: int, end: int, score: float, form: str) -> RecognizerResult:
+    """A Presidio result that names the form by which it was found."""
+    return RecognizerResult(phi_type, start, end, score, None, {RecognizerResult.RECOGNIZER_NAME_KEY: form})
+
+
+class WrittenForms(EntityRecognizer):  # type: ignore[misc]
+    """Dates, ages over 89, phones, SSNs, numbers and codes, street addresses, e-mails, URLs, IP addresses."""
+
+    def __init__(self) -> None:
+        super().__init__(supported_entities=[t for t in PhiType if t is not PhiType.NAME], name="written_forms")
+
+    def load(self) -> None:
+        self._marks: Marks[Form] = Marks((form, form.words) for form in AT_WORDS)
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
+        return [*self._at_words(text), *_at_numbers(text), *_at_tokens(text), *_days_of_months(text), *_emails(text)]
+
+    def _at_words(self, text: str) -> Iterator[RecognizerResult]:
+        for form, at in self._marks.places(text):
+            span = form.match(text, at)
+            if span is None:
+                continue
+            if form.name == "street_name":
+                name = _STREET_NAME.search(text, max(0, at - 64), at)
+                if name is None:
+                    continue
+                span = name.start(), span[1]
+            yield result(form.phi_type, *span, form.score, form.name)
+
+
+def _at_numbers(text: str) -> Iterator[RecognizerResult]:
+    reached = 0
+    for number in NUMBER.finditer(text):
+        for form in AT_NUMBERS:
+            span = form.match(text, number.start())
+            if span is not None and span[1] > reached:  # forms overlap: what another already covers is not found again
+                reached = span[1]
+                yield result(form.phi_type, *span, form.score, form.name)
+
+
+def _at_tokens(text: str) -> Iterator[RecognizerResult]:
+    tried = -1
+    for gate in TOKEN_GATE.finditer(text):
+        token = TOKEN.search(text, max(0, gate.start() - 80), gate.start())
+        for at in {token.start() if token is not None else gate.start(), gate.start()}:
+            if at <= tried:
+                continue
+            for form in AT_TOKENS:
+                if (span := form.match(text, at)) is not None:
+                    yield result(form.phi_type, *span, form.score, form.name)
+        tried = gate.start()
+
+
+def _days_of_months(text: str) -> Iterator[RecognizerResult]:
+    """``on 3/5``, ``12/28`` and ``3/5-3/9``, told from ``3/5 strength`` and ``pain 4/10`` by the words around them."""
+    end = 0
+    for slash in DIGITS_AND_SLASH.finditer(text):
+        start = slash.start()
+        if start < end:
+            continue
+        match = DAY_OF_MONTH_RANGE.match(text, start) or DAY_OF_MONTH.match(text, start)
+        if match is None:
+            continue
+        at = max(0, start - 16)
+        dated = ON_BEFORE.search(text, at, start) is not None
+        if dated or (int(match["day"]) > 12 and SCORE_BEFORE.search(text, at, start) is None):
+            end = match.end("phi")
+            yield result(PhiType.DATE, start, end, 0.8 if dated else 0.6, "date_month_day_numeric")
+
+
+def _emails(text: str) -> Iterator[RecognizerResult]:
+    at = text.find("@")
+    while at >= 0:
+        local = _LOCAL_PART.search(text, max(0, at - 64), at)
+        domain = _DOMAIN.match(text, at)
+        if local and domain:
+            yield result(PhiType.EMAIL, local.start(), domain.end(), 0.95, "email")
+        at = text.find("@", at + 1)
+    if "dot" in text:
+        for spoken in _SPOKEN_AT.finditer(text):
+            local = _SPOKEN_LOCAL.search(text, max(0, spoken.start() - 66), spoken.start())
+            if local is not None:
+                yield result(PhiType.EMAIL, local.start(), spoken.end(), 0.85, "email_spoken")

@@ -1,0 +1,213 @@
+"""The committer: published units become releases, each of them in every table exactly once.
+
+Any number of committers may run at once, and each may be killed anywhere. What decides is one exclusive file a release
+(``intents``); what a committer holds in memory (which intervals of the input are decided, which notes are released) is
+as of the last intent that it has seen, and it may decide number n + 1 only on the ground of n.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.intervals import Intervals
+from transforms.records import Outcome, Piece
+from transforms.write import container, durable, intents
+from transforms.write.compact import compact
+from transforms.write.delta import ReleaseTable
+from transforms.write.faults import reach
+from transforms.write.index import ReleasedIndex
+from transforms.write.intents import Intent
+from transforms.write.merge import Ledger, ReleaseColumns, decide, discard, merge_folder, now, write_merged
+from transforms.write.output import Output
+from transforms.write.repair import repair_log
+from transforms.write.scan import scan, scan_file
+from transforms.write.schemas import COMMIT_ORDER, SCHEMAS, Table
+from transforms.write.sweep import sweep
+
+_GROUP_BYTES = 64_000_000  # of units' files, compressed: bounds a release's files and the time to merge them
+
+_COMPACT_EVERY = 100  # releases: a table's snapshot, and so a commit, costs more with every file
+
+_INDEX_COLUMNS = ["note_key", "version", "content_hash", "outcome"]
+_PIECE_COLUMNS = ["path", "start", "end", "size", "digest"]
+
+
+@dataclass(frozen=True)
+class CommitReport:
+    """What one release holds. ``outcomes`` are those of its ledger rows."""
+
+    release_id: str
+    units: int
+    outcomes: dict[Outcome, int]
+
+
+class Committer:
+    """Commits what is published to one output. Not thread-safe: a committer a thread or process."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._tables = {table: ReleaseTable(output.table(table)) for table in Table}
+        self._seen: int | None = None  # the last release that the next two hold
+        self._index = ReleasedIndex()
+        self._decided = Intervals()
+        self._repaired = False
+
+    def roll_forward(self) -> int:
+        """Brings every decided release into every table; gives the number of the last. Raises Outage."""
+        with durable.storage():
+            if not self._repaired:
+                # A torn entry does not always stop a table loading: cut between two lines it is a release's rows without
+                # its number, which would be added again.
+                for table in Table:
+                    repair_log(self._output.table(table))
+                self._repaired = True
+            number = self._tables[Table.UNITS].last_release()
+            while (intent := intents.load(self._output.intents, number + 1)) is not None:
+                if not intent.closed:
+                    self._apply(intent)
+                number += 1
+            return number
+
+    def commit(self, max_units: int = 64) -> CommitReport | None:
+        """Commits a group of published units as one release; None where none is waiting. Raises Outage."""
+        with durable.storage():
+            while True:
+                number = self.roll_forward() + 1
+                self._catch_up(number - 1)
+                group = self._take(max_units)
+                if not group:
+                    return None
+                try:
+                    report = self._decide(number, group)
+                except (_Overtaken, FileNotFoundError, container.DamagedUnit):
+                    continue  # units of the group are gone: another committer has decided them
+                if number % _COMPACT_EVERY == 0:
+                    for table in Table:
+                        compact(self._output.table(table), SCHEMAS[table])
+                return report
+
+    def commit_all(self) -> list[CommitReport]:
+        """Commits until nothing is waiting."""
+        reports = []
+        while (report := self.commit()) is not None:
+            reports.append(report)
+        return reports
+
+    def waiting(self) -> int:
+        """How many published units stand in staging."""
+        return len(container.staged(self._output.staging))
+
+    @property
+    def decided(self) -> Intervals:
+        """The parts of the input that are accounted for, as of the last commit or roll-forward of this committer."""
+        with durable.storage():
+            self._catch_up(self.roll_forward())
+        return self._decided
+
+    def _take(self, max_units: int) -> list[Path]:
+        """Published units that overlap nothing decided, nor each other. What can never be committed is removed."""
+        group: list[Path] = []
+        taken = Intervals()
+        size = 0
+        for path in container.staged(self._output.staging):
+            try:
+                pieces = container.read(path).pieces
+                bytes_ = path.stat().st_size
+            except FileNotFoundError:
+                continue  # committed by another committer since the listing
+            except container.DamagedUnit:
+                path.unlink(missing_ok=True)
+                continue
+            if any(self._decided.overlaps(piece) for piece in pieces):
+                path.unlink(missing_ok=True)
+                continue
+            if any(taken.overlaps(piece) for piece in pieces):
+                continue  # once the other one is decided, the next commit removes this one
+            for piece in pieces:
+                taken.add(piece)
+            group.append(path)
+            size += bytes_
+            if len(group) == max_units or size >= _GROUP_BYTES:
+                break
+        return group
+
+    def _decide(self, number: int, group: list[Path]) -> CommitReport:
+        release = ReleaseColumns(intents.release_id(number), now())
+        with merge_folder(self._output.merged) as folder:
+            try:
+                ledger = decide([container.read(path).rows(Table.LEDGER) for path in group], self._index)
+                files = write_merged(folder, group, ledger, release)
+            except BaseException:
+                discard(folder)
+                raise
+            reach("commit:merged")
+            intent = Intent(number, tuple(path.name for path in group), folder.name, files)
+            # An error here leaves the folder alone: the decision may have been made.
+            if not intents.create(self._output.intents, intent):
+                discard(folder)
+                raise _Overtaken
+            reach("commit:intent")
+            self._apply(intent)
+        return CommitReport(release.release_id, len(group), _outcomes(ledger))
+
+    def _apply(self, intent: Intent) -> None:
+        folder = self._output.merged / intent.folder
+        for table in COMMIT_ORDER:
+            if (file := intent.files.get(table)) is not None:
+                self._tables[table].append(intent.number, folder / f"{table}.parquet", file.name, file.rows)
+        reach("commit:rolled")
+        for unit_id in intent.units:
+            (self._output.staging / unit_id).unlink(missing_ok=True)
+        discard(folder)
+        reach("commit:unstaged")
+        intents.close(self._output.intents, intent)
+
+    def _catch_up(self, number: int) -> None:
+        """Takes note of the releases up to that number, from their own files as long as those stand."""
+        if self._seen is None:
+            sweep(self._output, self.roll_forward)
+            self._read_all(number)
+        while self._seen is not None and self._seen < number:
+            name = f"{intents.release_id(self._seen + 1)}.parquet"
+            ledger, units = (self._output.table(table) / name for table in (Table.LEDGER, Table.UNITS))
+            if not units.exists():
+                self._read_all(number)
+                return
+            for batch in scan_file(units, _PIECE_COLUMNS):
+                self._note_pieces(batch)
+            if ledger.exists():
+                for batch in scan_file(ledger, _INDEX_COLUMNS):
+                    self._index.add(*_released(batch))
+            self._seen += 1
+
+    def _read_all(self, number: int) -> None:
+        ledger = scan(self._output.table(Table.LEDGER), _INDEX_COLUMNS)
+        self._index = ReleasedIndex(_released(batch) for batch in ledger)
+        self._decided = Intervals()
+        for batch in scan(self._output.table(Table.UNITS), _PIECE_COLUMNS):
+            self._note_pieces(batch)
+        self._seen = number
+
+    def _note_pieces(self, units: pa.RecordBatch) -> None:
+        for row in units.to_pylist():
+            self._decided.add(Piece(**row))
+
+
+class _Overtaken(Exception):  # noqa: N818
+    """Another committer has decided this number first: again from the start."""
+
+
+def _released(ledger: pa.RecordBatch) -> tuple[list[str], list[int], list[str]]:
+    rows = ledger.filter(pc.equal(ledger.column("outcome"), Outcome.RELEASED.value))
+    keys, versions, hashes = (rows.column(name).to_pylist() for name in _INDEX_COLUMNS[:3])
+    return keys, versions, hashes
+
+
+def _outcomes(ledger: Ledger) -> dict[Outcome, int]:
+    counts: Counter[str] = Counter()
+    for rows in ledger.rows:
+        counts.update(rows.column("outcome").to_pylist())
+    return {Outcome(name): count for name, count in counts.items()}

@@ -1,0 +1,42 @@
+"""Publishing on a pipeline."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+
+from transforms.errors import Outage
+from transforms.records import ExtractedUnit, PublishedUnit
+from transforms.write.output import Output
+from transforms.write.publish import publish
+
+
+class PublishUnits(beam.PTransform):
+    """``PCollection[ExtractedUnit] → PCollection[PublishedUnit]``: a durable file a unit in the output's staging.
+
+    A unit that the disk does not take is left open: it is counted, and the driver plans it again.
+    """
+
+    def __init__(self, output_root: Path, run_id: str) -> None:
+        super().__init__()
+        self._output = Output(output_root)
+        self._run_id = run_id
+
+    def expand(self, units: beam.PCollection[ExtractedUnit]) -> beam.PCollection[PublishedUnit]:
+        return units | "Publish" >> beam.ParDo(_Publish(self._output, self._run_id))
+
+
+class _Publish(beam.DoFn):
+    def __init__(self, output: Output, run_id: str) -> None:
+        self._output = output
+        self._run_id = run_id
+
+    def process(self, unit: ExtractedUnit) -> Iterator[PublishedUnit]:
+        try:
+            published = publish(unit, self._output, self._run_id)
+        except Outage as outage:
+            Metrics.counter("chartstream", f"open_{outage.cause}").inc()
+            return
+        Metrics.counter("chartstream", "published_units").inc()
+        yield published
