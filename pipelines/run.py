@@ -11,7 +11,9 @@ from pipelines.progress import Progress
 from transforms.errors import ChartstreamError
 from transforms.intervals import Intervals
 from transforms.keyring import new_keyring
+from transforms.read.files import is_remote
 from transforms.read.gathering import gather_known_phi
+from transforms.read.listing import Listing, within_inputs
 from transforms.read.options import ReadOptions, UnitLimits
 from transforms.read.plan import plan_units, split_unit
 from transforms.read.unit import UnitReader
@@ -37,7 +39,7 @@ def read_options(inputs: tuple[str, ...], options: InputOptions, work: WorkOptio
     if options.unit_notes < 1:
         raise ChartstreamError("--unit-notes must be at least 1")
     return ReadOptions(
-        inputs=inputs,
+        inputs=tuple(name if is_remote(name) else str(Path(name).expanduser().absolute()) for name in inputs),
         source=options.source,
         format=options.format.chosen,
         columns=options.columns(),
@@ -55,6 +57,9 @@ def run(
     """Reads what is not committed yet, commits it, and returns what this run did. OUT/summary.json says the same."""
     started = time.monotonic()
     reading = read_options(inputs, options, work)
+    Listing(reading.inputs, reading.format).check()
+    if within_inputs(str(out.absolute()), reading.inputs):
+        raise ChartstreamError("--output lies in an input, and would be read as notes: name a folder elsewhere")
     job = open_job(out, work, {reading.source: reading.inputs})
     limits = UnitLimits(notes=options.unit_notes)
 

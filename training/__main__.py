@@ -90,6 +90,7 @@ def _run(arguments: Arguments) -> None:
     text = card.model_card(
         card.Facts(
             encoder=Path(encoder).name if arguments.encoder else "all-MiniLM-L6-v2",
+            labels=len(types),
             parts=parts,
             options=arguments.options,
             dropout=arguments.dropout,

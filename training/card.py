@@ -10,9 +10,13 @@ from training.train import Epoch, TrainOptions
 
 @dataclass(frozen=True)
 class Facts:
-    """What one training came to. ``int8`` holds the served model's scores for ``dev`` and ``test``."""
+    """What one training came to.
+
+    ``labels`` counts the types that the model knows; ``int8`` holds the served model's scores for ``dev`` and ``test``.
+    """
 
     encoder: str
+    labels: int
     parts: Split
     options: TrainOptions
     dropout: float
@@ -30,13 +34,15 @@ def model_card(facts: Facts) -> str:
     best = max(facts.epochs, key=lambda epoch: epoch.dev_f1)
     options = facts.options
     counts = {"train": facts.parts.train, "dev": facts.parts.dev, "test": facts.parts.test}
+    occurring = sum(score.gold > 0 for score in test.types.values())
     documents = "\n".join(
         f"| {name} | {len(part)} | {sum(len(document.entities) for document in part)} |"
         for name, part in counts.items()
     )
     return f"""# clinical_bert, version 1
 
-Finds the entities of MACCROBAT's scheme ({len(test.types)} types in the held-out documents) in English clinical text.
+Finds the entities of MACCROBAT's scheme ({facts.labels} types, {occurring} of them in the held-out documents) in English
+clinical text.
 Input is text, output is spans: `labels.json`, `tokenizer.json` and `1/model.onnx` belong together.
 
 ## Made from
@@ -50,7 +56,7 @@ Input is text, output is spans: `labels.json`, `tokenizer.json` and `1/model.onn
 |---|---|---|
 {documents}
 
-The parts are whole documents, chosen by a hash of the text. `dev` chose the epoch; `test` was scored once, at the end.
+The parts are whole documents, chosen by a hash of the text. `dev` chose the epoch; `test` chose nothing.
 
 ## Figures
 

@@ -93,16 +93,13 @@ def write_int8(full: Path, path: Path) -> None:
     """Int8 weights, a scale a channel; activations are quantised as they come.
 
     Weights use 7 of the 8 bits (``reduce_range``): on AVX2 machines without VNNI sums of full-range products overflow,
-    and the model must answer alike wherever it is served. Outputs of heads stay in fp32: they decide, and are small.
+    and the model must answer alike wherever it is served.
     """
-    graph = onnx.load(str(full)).graph
-    heads = [node.name for node in graph.node if set(node.output) & {output.name for output in graph.output}]
     quantize_dynamic(
         str(full),
         str(path),
         per_channel=True,
         reduce_range=True,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=heads,
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )

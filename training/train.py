@@ -41,7 +41,7 @@ class TrainOptions:
     """
 
     epochs: int = 14
-    patience: int = 6
+    patience: int = 2
     batch_tokens: int = 1024
     encoder_rate: float = 4e-4
     head_rate: float = 2e-3

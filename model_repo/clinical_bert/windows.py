@@ -35,7 +35,7 @@ def windows(
     the earlier one owns up to the word that is nearest to the middle, so that every token keeps the larger context.
 
     Args:
-        word_first: shape ``[tokens]``, whether a token is the first of its word. No word is longer than ``overlap``.
+        word_first: shape ``[tokens]``, whether a token is the first of its word. No word is longer than half a window.
         line_first: shape ``[tokens]``, whether a token is the first of its line.
     """
     total = len(word_first)

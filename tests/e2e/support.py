@@ -60,7 +60,7 @@ def chartstream(
 
 def run(*arguments: str | Path, **options: Any) -> dict[str, Any]:
     """``chartstream run … --json`` that must end well; its summary."""
-    done = chartstream("run", *arguments, "--json", "--max-quarantined", "1", **options)
+    done = chartstream("run", "--json", "--max-quarantined", "1", *arguments, **options)
     assert done.returncode == 0, done.stderr
     summary: dict[str, Any] = orjson.loads(done.stdout)
     assert summary["records"] == (

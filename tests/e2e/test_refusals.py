@@ -54,14 +54,22 @@ def test_a_keyring_that_is_missing_beside_tables(notes, out):
 
 def test_an_input_that_is_not_there_a_policy_that_is_none_and_usage(tmp_path, notes):
     out = tmp_path / "new"
-    assert "no-such-folder" in refused("run", tmp_path / "no-such-folder", "--output", out, "--labels", "none")
+    assert "input 1" in refused("run", tmp_path / "no-such-folder", "--output", out, "--labels", "none")
     assert "policy" in refused("run", notes, "--output", out, "--policy", "open-doors", "--labels", "none")
     assert "--map" in refused("run", notes, "--output", out, "--map", "text", "--labels", "none")
-    assert "overlap" in refused("run", notes, notes / "a.txt", "--output", out, "--labels", "none")
+    assert "lies in an input" in refused("run", notes, "--output", notes / "out", "--labels", "none")
     refused("run", notes, code=2)
     refused("run", notes, "--output", out, "--wait", "soon", code=2)
     refused("run", notes, "--output", out, "--no-such-flag", code=2)
     assert not (out / "released").exists()
+
+
+def test_inputs_that_would_give_a_note_two_names(tmp_path, notes):
+    (notes / "ward").mkdir()
+    (notes / "ward/b.txt").write_text("The patient has gout.\n")
+    out = tmp_path / "new"
+    assert "overlap" in refused("run", notes, notes / "ward", "--output", out, "--labels", "none")
+    assert rows(out, "released/notes") == []
 
 
 def test_a_configuration_file_stands_for_flags_and_flags_win(tmp_path, notes):

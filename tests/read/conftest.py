@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import settings
 
 from transforms.intervals import Intervals
 from transforms.keyring import Keyring, new_keyring
@@ -11,6 +12,10 @@ from transforms.read.options import ReadOptions, UnitLimits
 from transforms.read.plan import plan_units
 from transforms.read.unit import UnitReader
 from transforms.records import NoNote, Note, Read, Unit, Unreadable
+
+# No timed assertions: a machine may be busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)

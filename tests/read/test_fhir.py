@@ -169,7 +169,12 @@ def test_a_note_of_its_own_names_its_parent() -> None:
 
 
 def test_the_namespace_of_an_id_is_its_server() -> None:
-    note = only_note({"resourceType": "Bundle", "entry": [{"fullUrl": "https://fhir.example/r4/DocumentReference/d1", "resource": document()}]})
+    note = only_note(
+        {
+            "resourceType": "Bundle",
+            "entry": [{"fullUrl": "https://fhir.example/r4/DocumentReference/d1", "resource": document()}],
+        }
+    )
     assert note.note_id == Identifier("https://fhir.example/r4", "DocumentReference/d1")
     note = only_note(document(meta={"source": "https://epic.example#Kx2"}))
     assert note.note_id == Identifier("https://epic.example", "DocumentReference/d1")
@@ -237,7 +242,10 @@ def test_an_attachment_that_cannot_be_read_says_why(attachment: Resource, reason
 
 def test_base64_with_line_breaks_and_a_charset() -> None:
     data = "\r\n".join(b64("Größe 1,80 m, naïve".encode("latin-1"))[at : at + 8] for at in range(0, 40, 8))
-    assert only_note(document({"contentType": "text/plain; charset=ISO-8859-1", "data": data})).text == "Größe 1,80 m, naïve"
+    assert (
+        only_note(document({"contentType": "text/plain; charset=ISO-8859-1", "data": data})).text
+        == "Größe 1,80 m, naïve"
+    )
 
 
 def test_a_document_reference_without_content_is_empty() -> None:
@@ -252,7 +260,9 @@ def test_a_report_is_its_document_or_its_own_words() -> None:
     form = {"presentedForm": [plain("Normal echo.")], "conclusion": "Normal."}
     note = only_note({**report, **form, "effectiveDateTime": "2026-01-02T09:00:00Z"})
     assert (note.text, note.note_type, note.service_date) == ("Normal echo.", "Echo", date(2026, 1, 2))
-    narrative = {"text": {"status": "generated", "div": "<div xmlns='http://www.w3.org/1999/xhtml'><p>Normal echo.</p></div>"}}
+    narrative = {
+        "text": {"status": "generated", "div": "<div xmlns='http://www.w3.org/1999/xhtml'><p>Normal echo.</p></div>"}
+    }
     assert only_note({**report, **narrative}).text == "Normal echo."
     assert only_note({**report, **narrative, "conclusion": "Normal  echo."}).text == "Normal echo."
     assert only_note({**report, **narrative, "conclusion": "Repeat."}).text == "Normal echo.\n\nRepeat."
@@ -317,7 +327,14 @@ def test_those_who_wrote_it_are_known_too() -> None:
         document(
             author=[{"reference": "Practitioner/1", "display": "Dr. Ronald Bone"}, {"reference": "#q"}],
             custodian={"reference": "Organization/2", "display": "General Hospital"},
-            contained=[{"resourceType": "Practitioner", "id": "q", "name": [{"given": ["Ines"], "family": "Faro"}], "birthDate": "1970-01-01"}],
+            contained=[
+                {
+                    "resourceType": "Practitioner",
+                    "id": "q",
+                    "name": [{"given": ["Ines"], "family": "Faro"}],
+                    "birthDate": "1970-01-01",
+                }
+            ],
         )
     )
     assert note.known_phi == KnownPhi(names=("Ronald Bone", "Ines Faro"), addresses=("General Hospital",))
@@ -327,7 +344,9 @@ def test_those_who_wrote_it_are_known_too() -> None:
 
 
 def test_a_bundle_gives_a_part_a_note_and_other_resources_give_none() -> None:
-    items = parse(bundle(PATIENT, document(), document({"contentType": "image/png", "data": "AA=="}), document(id="d2")))
+    items = parse(
+        bundle(PATIENT, document(), document({"contentType": "image/png", "data": "AA=="}), document(id="d2"))
+    )
     assert [type(item) for item in items] == [Note, Unreadable, Note]
     parts = [(item.record.place if isinstance(item, Unreadable) else item.place).part for item in items]
     assert parts == [0, 1, 2]
@@ -360,16 +379,21 @@ def test_windows_1252_json_is_read() -> None:
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["reference", "value", "data", "url", "code"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["reference", "value", "data", "url", "code"]), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 _FIELDS = st.sampled_from(
-    ["id", "meta", "subject", "content", "context", "type", "author", "relatesTo", "identifier", "contained", "text", "presentedForm",
-     "status", "docStatus", "masterIdentifier", "encounter", "code", "conclusion", "resourceType", "entry"]
+    ["id", "meta", "subject", "content", "context", "type", "author", "relatesTo", "identifier", "contained", "text",
+     "presentedForm", "status", "docStatus", "masterIdentifier", "encounter", "code", "conclusion", "resourceType", "entry"]
 )  # fmt: skip
 
 
-@given(st.sampled_from(["DocumentReference", "DiagnosticReport", "Bundle"]), st.dictionaries(_FIELDS, _JSON, max_size=5))
+@given(
+    st.sampled_from(["DocumentReference", "DiagnosticReport", "Bundle"]), st.dictionaries(_FIELDS, _JSON, max_size=5)
+)
 def test_elements_of_any_other_shape_give_something_and_never_an_error(kind: str, fields: Resource) -> None:
     assert parse({"resourceType": kind, "content": [{"attachment": plain("x")}], "conclusion": "x", **fields})
 
@@ -395,12 +419,23 @@ def test_lines_arrays_and_pretty_resources() -> None:
 
 
 def test_a_broken_line_takes_no_other_with_it() -> None:
-    for broken in (b'{"resourceType": "Patient", "id": ', b'{"a": "b', b'{"a": {"b": 1}', b"junk", b'{"a": [1, 2', b'"str"'):
+    for broken in (
+        b'{"resourceType": "Patient", "id": ',
+        b'{"a": "b',
+        b'{"a": {"b": 1}',
+        b"junk",
+        b'{"a": [1, 2',
+        b'"str"',
+    ):
         assert split(ONE + b"\n" + broken + b"\n" + TWO + b"\n" + ONE) == [ONE, broken.strip(), TWO, ONE]
     assert split(b'{"a": 1}}\n' + ONE) == [b'{"a": 1}', b"}", ONE]
 
 
-@given(st.lists(st.sampled_from([ONE, TWO, b'{"cut": ', b"junk", b"{", b'"', b"}", b"[", b"]", b",", b"\n", b" "]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from([ONE, TWO, b'{"cut": ', b"junk", b"{", b'"', b"}", b"[", b"]", b",", b"\n", b" "]), max_size=12
+    )
+)
 def test_no_byte_of_a_stream_is_lost_and_reading_on_gives_the_rest(parts: list[bytes]) -> None:
     payload = b"".join(parts)
     whole = list(fhir.split_resources(io.BytesIO(payload)))

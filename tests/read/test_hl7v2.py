@@ -34,7 +34,8 @@ FILE_TIME = datetime(2026, 3, 1, tzinfo=UTC)
 MSH = r"MSH|^~\&|EPIC|GENERAL HOSPITAL|LAKE|RESEARCH|20260105081500-0500||{}|M77|P|2.5"
 PID = (
     "PID|1||998-1^^^USSSA^SS~ab1234 ^^^GENERAL&2.16.840.1.9&ISO^MR||OKAFOR^ADAEZE^N^JR^DR||19610704|F||C"
-    "|12 ELM ST^APT 4^SPRINGFIELD^IL^62704^USA||(217)555-0142^PRN^PH^^^217^5550142~^NET^Internet^ada@example.org|||S||V900|998-11-2222"
+    "|12 ELM ST^APT 4^SPRINGFIELD^IL^62704^USA||(217)555-0142^PRN^PH^^^217^5550142~^NET^Internet^ada@example.org"
+    "|||S||V900|998-11-2222"
 )
 PV1 = "PV1|1|I|4W^401^A^GENERAL HOSPITAL||||1881^ABARA^CHIDI^K^^DR" + "|" * 12 + "V900^^^GENERAL"
 TXA = "TXA|1|HP^History and physical|TX|20260104||||||||DOC-9^GENERAL|{parent}||||{completion}||{availability}"
@@ -99,7 +100,7 @@ def test_what_the_feed_says_of_the_patient_is_known() -> None:
     assert known.dates == (date(1961, 7, 4),)
     assert known.numbers == ("998-1", "ab1234", "V900", "998-11-2222", "1881", "DOC-9")
     assert known.addresses == (
-        "12 ELM ST", "APT 4", "SPRINGFIELD", "62704", "GENERAL HOSPITAL", "9 OAK AVE", "PEORIA", "61602",
+        "GENERAL HOSPITAL", "12 ELM ST", "APT 4", "SPRINGFIELD", "62704", "9 OAK AVE", "PEORIA", "61602",
     )  # fmt: skip
     assert known.phones == ("(217)555-0142", "217 5550142", "2175550199")
     assert known.emails == ("ada@example.org",)
@@ -113,7 +114,7 @@ def test_nulls_and_placeholders_are_not_known_phi() -> None:
         .replace(PV1, "PV1|1|I")
     )
     note = only_note(message)
-    assert note.known_phi == KnownPhi(numbers=("DOC-9",))
+    assert note.known_phi == KnownPhi(numbers=("DOC-9",), addresses=("GENERAL HOSPITAL",))
     assert note.patient_id is None
     assert note.encounter_id is None
 
@@ -261,6 +262,7 @@ def test_each_order_belongs_to_the_patient_before_it() -> None:
     notes = [item for item in items if isinstance(item, Note)]
     assert [note.patient_id and note.patient_id.value for note in notes] == ["AB1234", "777"]
     assert notes[1].encounter_id is None
+    assert "ADAEZE N OKAFOR JR" not in notes[1].known_phi.names
 
 
 # --- documents in messages -------------------------------------------------------------------------------------
@@ -283,6 +285,12 @@ def test_a_rendering_of_the_same_words_is_not_read_twice() -> None:
 
 def test_rtf_in_a_text_field_is_read() -> None:
     assert only_note(mdm("T02", "OBX|1|FT|1||{\\E\\rtf1 a\\E\\par b é}")).text == "a\nb é"
+
+
+def test_rtf_that_was_cut_into_observations_is_read_as_one() -> None:
+    parts = (r"{\E\rtf1\E\ansi Seen", r"today.\E\par {\E\b Stable", "}.} and", "a plain line")
+    note = only_note(mdm("T02", *(f"OBX|{number}|FT|1||{part}" for number, part in enumerate(parts))))
+    assert note.text == "Seentoday.\nStable.\nand\na plain line"
 
 
 @pytest.mark.parametrize(
@@ -365,6 +373,17 @@ def test_text_broken_over_lines_stays_in_its_field() -> None:
     message = mdm("T02", "OBX|1|TX|1||Plan:\n\n1. Rest\n2. CBC tomorrow||||||F").replace("\r", "\r\n")
     note = only_note(message)
     assert note.text == "Plan:\n\n1. Rest\n2. CBC tomorrow"
+
+
+def test_indented_segments_are_segments() -> None:
+    message = mdm("T02", "OBX|1|TX|1||words").replace("\r", "\r\n   ")
+    note = only_note(message)
+    assert (note.text, note.patient_id) == ("words", Identifier("GENERAL", "AB1234"))
+
+
+def test_a_result_without_its_order_is_held_back() -> None:
+    assert reasons(oru("OBX|1|TX|1||words")) == [Reason.BAD_MESSAGE]
+    assert [type(item) for item in parse(oru("OBX|1|NM|1||5"))] == [NoNote]
 
 
 def test_other_messages_and_headers_hold_no_note() -> None:

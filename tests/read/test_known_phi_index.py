@@ -12,10 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from transforms.errors import ChartstreamError
+from transforms.errors import Outage
+from transforms.intervals import Intervals
 from transforms.keyring import Keyring, new_keyring
+from transforms.read.gathering import gather_known_phi
 from transforms.read.known_phi_index import KnownPatient, KnownPhiIndex, collect_known_phi, write_index
-from transforms.records import Identifier, KnownPhi, Sex
+from transforms.read.options import ReadOptions, UnitLimits
+from transforms.read.plan import plan_units
+from transforms.read.unit import UnitReader
+from transforms.records import Identifier, KnownPhi, Note, Sex
 
 ADA = KnownPatient(
     names=("Adaeze Okafor",),
@@ -66,7 +71,9 @@ def test_relatives_are_known_with_their_patient() -> None:
 
 
 def test_what_cannot_be_read_is_passed_over() -> None:
-    stream = io.BytesIO(b'{"resourceType": "Patient", "id": \n[1]\nPatient\n{"resourceType": "Patient", "id": "2", "birthDate": "1950-01-01"}')
+    stream = io.BytesIO(
+        b'{"resourceType": "Patient", "id": \n[1]\nPatient\n{"resourceType": "Patient", "id": "2", "birthDate": "1950-01-01"}'
+    )
     assert [reference for reference, _ in collect_known_phi([stream])] == ["Patient/2"]
 
 
@@ -81,7 +88,11 @@ def test_what_was_written_is_found_and_nothing_else(tmp_path: Path, keyring: Key
 
 def test_a_person_that_came_twice_has_all_that_was_said(tmp_path: Path, keyring: Keyring) -> None:
     path = tmp_path / "known_phi"
-    write_index(path, keyring, [("Patient/1", KnownPhi(names=("Eze",), numbers=("AB-1234",))), ("Patient/2", ADA), ("Patient/1", ADA)])
+    write_index(
+        path,
+        keyring,
+        [("Patient/1", KnownPhi(names=("Eze",), numbers=("AB-1234",))), ("Patient/2", ADA), ("Patient/1", ADA)],
+    )
     known = KnownPhiIndex(path, keyring).get("Patient/1")
     assert known is not None
     assert known.names == ("Eze", "Adaeze Okafor")
@@ -130,18 +141,21 @@ def test_a_failed_write_leaves_the_old_index(tmp_path: Path, keyring: Keyring) -
 def test_an_index_of_another_keyring_or_damaged_is_refused(tmp_path: Path, keyring: Keyring) -> None:
     path = tmp_path / "known_phi"
     write_index(path, keyring, [("Patient/1", ADA)])
-    assert KnownPhiIndex(path, new_keyring()).get("Patient/1") is None  # its keys are others: nobody is found
+    with pytest.raises(Outage, match="another keyring"):
+        KnownPhiIndex(path, new_keyring()).get("Patient/1")
     whole = path.read_bytes()
-    for damaged in (b"", b"nonsense", whole[:-1], whole[:20], whole[:30] + b"\x00" + whole[31:]):
+    for damaged in (b"", b"nonsense", whole[:-1], whole[:20], whole[:40] + b"\x00" + whole[41:]):
         path.write_bytes(damaged)
-        with pytest.raises(ChartstreamError):
+        with pytest.raises(Outage):
             KnownPhiIndex(path, keyring).get("Patient/1")
-    with pytest.raises(ChartstreamError):
+    with pytest.raises(Outage):
         KnownPhiIndex(tmp_path / "absent", keyring).get("Patient/1")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
-@given(st.dictionaries(st.text(max_size=8), st.lists(st.text(max_size=8), max_size=3), max_size=20), st.text(max_size=8))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(
+    st.dictionaries(st.text(max_size=8), st.lists(st.text(max_size=8), max_size=3), max_size=20), st.text(max_size=8)
+)
 def test_every_reference_is_found(tmp_path: Path, keyring: Keyring, people: dict[str, list[str]], other: str) -> None:
     path = tmp_path / "known_phi"
     write_index(path, keyring, ((reference, KnownPhi(names=tuple(names))) for reference, names in people.items()))
@@ -149,3 +163,34 @@ def test_every_reference_is_found(tmp_path: Path, keyring: Keyring, people: dict
     for reference, names in people.items():
         assert index.get(reference) == KnownPatient(names=tuple(dict.fromkeys(names)))
     assert (index.get(other) is None) == (other not in people)
+
+
+def test_notes_know_the_patient_that_stands_in_another_file(tmp_path: Path, keyring: Keyring) -> None:
+    """From the plan to the worker: gathered, sealed, looked up."""
+    source = tmp_path / "in"
+    source.mkdir()
+    patient = {
+        "resourceType": "Patient",
+        "id": "p1",
+        "name": [{"given": ["Adaeze"], "family": "Okafor"}],
+        "identifier": [{"system": "urn:mrn", "value": "ab1234", "type": {"coding": [{"code": "MR"}]}}],
+    }
+    note = {
+        "resourceType": "DocumentReference",
+        "id": "d1",
+        "subject": {"reference": "Patient/p1"},
+        "content": [{"attachment": {"contentType": "text/plain", "data": "Q2hlc3QgcGFpbi4="}}],
+    }
+    (source / "patients.ndjson").write_bytes(orjson.dumps(patient) + b"\n")
+    (source / "notes.ndjson").write_bytes(orjson.dumps(note) + b"\n")
+    options = ReadOptions((str(source),))
+    index = gather_known_phi(options, tmp_path / "index", keyring)
+    reader = UnitReader(options, keyring, index)
+    reads = [
+        read.item for unit in plan_units(options, Intervals(), UnitLimits(), keyring) for read in reader.read(unit)
+    ]
+    (read,) = (item for item in reads if isinstance(item, Note))
+    assert len(reads) == 2
+    assert read.text == "Chest pain."
+    assert read.known_phi.names == ("Adaeze Okafor",)
+    assert read.patient_id == Identifier("urn:mrn", "AB1234")

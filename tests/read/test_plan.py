@@ -170,6 +170,22 @@ def test_a_worker_refuses_a_file_that_is_not_what_was_planned(
     assert name not in str(raised.value)
 
 
+def test_a_file_that_changes_while_it_is_planned_is_planned_again(input_folder: Path, keyring: Keyring) -> None:
+    path = input_folder / "rows.jsonl"
+    options = ReadOptions((str(path),))
+    planned = plan_units(options, Intervals(), SMALL, keyring)
+    units = [next(planned)]
+    with path.open("ab") as file:
+        file.write(b'\n{"note_id": "new", "text": "Written while the plan was made."}')
+    with pytest.raises(Outage) as raised:
+        units.extend(planned)
+    assert raised.value.cause == "input_changed"
+    again = list(plan_units(options, Intervals(), SMALL, keyring))
+    assert len(places(again, options, keyring)) == 41
+    with pytest.raises(Outage):
+        list(UnitReader(options, keyring).read(units[0]))
+
+
 def test_a_file_that_is_gone_is_an_outage_and_no_verdict(input_folder: Path, keyring: Keyring) -> None:
     options = ReadOptions((str(input_folder),))
     unit = next(iter(plan_units(options, Intervals(), SMALL, keyring)))

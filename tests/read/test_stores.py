@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -138,3 +139,9 @@ def test_a_store_that_is_not_there_refuses_in_one_line(bucket: Path, read_all: A
     for url, what in (("shelf://bucket/absent", "not there"), ("ftp://host/notes", "use s3://")):
         with pytest.raises(ChartstreamError, match=what):
             read_all(ReadOptions((url,)))
+
+
+@pytest.mark.skipif(find_spec("boto3") is not None, reason="chartstream[aws] is installed")
+def test_a_store_whose_client_is_not_installed_says_what_to_install(read_all: Any) -> None:
+    with pytest.raises(ChartstreamError, match=r"install chartstream\[aws\]"):
+        read_all(ReadOptions(("s3://bucket/notes",)))

@@ -20,10 +20,12 @@ from apache_beam.testing.util import assert_that, equal_to
 from transforms.errors import Outage
 from transforms.intervals import Intervals
 from transforms.keyring import Keyring
+from transforms.read.lines import HELD_BYTES
 from transforms.read.options import ReadOptions, UnitLimits
+from transforms.read.parsing import ParseContext
 from transforms.read.plan import plan_units
 from transforms.read.transform import ReadUnits
-from transforms.read.unit import HeldPayload, UnitReader
+from transforms.read.unit import UnitReader
 from transforms.records import (
     DeidentifiedUnit,
     Format,
@@ -36,6 +38,7 @@ from transforms.records import (
     Piece,
     Place,
     Read,
+    Sealed,
     SourceRecord,
     Unit,
     Unreadable,
@@ -133,6 +136,33 @@ def test_a_long_line_is_its_own_unit_and_held_back_alone(tmp_path: Path, read_al
     assert reading.reasons == ["too_large"]
 
 
+def test_a_line_without_an_end_is_held_as_far_as_memory_goes(tmp_path: Path, read_all: Any) -> None:
+    (tmp_path / "rows.jsonl").write_bytes(LINES[0] + b'{"text": "' + b"stable " * 10_000_000 + b'"}\n' + LINES[1])
+    reading = read_all(ReadOptions((str(tmp_path),)))
+    assert [note.note_id.value for note in reading.notes] == ["0", "1"]
+    assert (reading.reasons, len(reading.unreadable[0].record.payload)) == (["too_large"], HELD_BYTES)
+    # However large a note may be: what is held of this one is not all of it.
+    assert read_all(ReadOptions((str(tmp_path),), max_note_mb=500)).reasons == ["too_large"]
+
+
+class StumblingParser:
+    """A parser with a fault: it reads a note, then fails with the note's text in its error."""
+
+    def __call__(self, record: SourceRecord, context: ParseContext) -> Iterator[Note | NoNote | Unreadable]:
+        yield NoNote(record.place, context.received_at)
+        raise LookupError(record.payload.decode())
+
+
+def test_a_parser_s_own_fault_costs_one_record_and_tells_nothing(
+    tmp_path: Path, read_all: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rows.jsonl").write_bytes(b"".join(LINES[:2]))
+    monkeypatch.setattr("transforms.read.unit.PARSERS", {Format.JSONL: StumblingParser()})
+    reading = read_all(ReadOptions((str(tmp_path),)))
+    assert [(item.reason, item.detail) for item in reading.unreadable] == [("bad_message", "LookupError")] * 2
+    assert len(reading.reads) == 2
+
+
 def test_a_record_that_loses_its_worker_is_held_back_unread(tmp_path: Path, read_all: Any, keyring: Keyring) -> None:
     (tmp_path / "rows.jsonl").write_bytes(b"".join(LINES[:3]))
     options = ReadOptions((str(tmp_path),))
@@ -143,12 +173,18 @@ def test_a_record_that_loses_its_worker_is_held_back_unread(tmp_path: Path, read
 
 
 @dataclass(frozen=True)
+class Payload:
+    sealed: Sealed
+    place: Place
+
+
+@dataclass(frozen=True)
 class Shelf:
     """Held payloads in memory, as the output's quarantine gives them."""
 
-    payloads: dict[str, HeldPayload]
+    payloads: dict[str, Payload]
 
-    def get(self, quarantine_id: str) -> HeldPayload:
+    def get(self, quarantine_id: str) -> Payload:
         return self.payloads[quarantine_id]
 
 
@@ -163,7 +199,7 @@ def test_held_payloads_go_through_again_at_their_own_place(tmp_path: Path, keyri
         service_date=date(2024, 1, 31),
         known_phi=KnownPhi(names=("Ana Muñoz",)),
     )
-    held = {"q1": HeldPayload(seal(keyring, csv), csv.place), "q2": HeldPayload(seal(keyring, note), note.place)}
+    held = {"q1": Payload(seal(keyring, csv), csv.place), "q2": Payload(seal(keyring, note), note.place)}
     pieces = (Piece("quarantine:q1", 2, 3, 0, "q1"), Piece("quarantine:q2", 1, 2, 0, "q2"))
     unit = Unit("r" * 32, "emr", Format.QUARANTINE, pieces)
     options = ReadOptions((str(tmp_path),), source="emr", columns={"text": "body"})
@@ -177,7 +213,7 @@ def test_held_payloads_go_through_again_at_their_own_place(tmp_path: Path, keyri
 def test_a_damaged_tail_is_not_taken_for_a_note_by_a_replay(tmp_path: Path, read_all: Any, keyring: Keyring) -> None:
     (tmp_path / "note.txt.gz").write_bytes(gzip.compress(b"Chest clear. " * 99)[:-9])
     (tail,) = read_all(ReadOptions((str(tmp_path),))).unreadable
-    held = Shelf({"q": HeldPayload(seal(keyring, tail.record), tail.record.place)})
+    held = Shelf({"q": Payload(seal(keyring, tail.record), tail.record.place)})
     unit = Unit("r" * 32, "default", Format.QUARANTINE, (Piece("quarantine:q", 1, 2, 0, "q"),))
     (read,) = UnitReader(ReadOptions((str(tmp_path),)), keyring, held=held).read(unit)
     assert isinstance(read.item, Unreadable)

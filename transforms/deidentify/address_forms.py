@@ -5,7 +5,8 @@ from transforms.records import PhiType
 
 _KIND = (
     r"(?:(?i:street|avenue|road|boulevard|drive|lane|court|circle|place|terrace|parkway|highway|trail|square|alley|"
-    r"plaza|crescent|turnpike|expressway|causeway|blvd|pkwy|hwy|tpke|ave|rd|ln|cir|ter|trl|sq)\b|(?:St|ST|Dr|DR|Ct|Pl|PL|Way|WAY|"
+    r"plaza|crescent|turnpike|expressway|causeway|blvd|pkwy|hwy|tpke|ave|rd|ln|cir|ter|trl|sq)\b|(?:St|ST|Dr|DR|"
+    r"Ct|Pl|PL|Way|WAY|"
     r"Loop|LOOP|Pike|Cove|Run|Row|Path|Bend|Ridge|Crossing|Hollow)\b)\.?"
 )
 _UNIT = (
@@ -17,38 +18,57 @@ _TIME = r"(?![AaPp]\.?\s?[Mm]\b)"
 
 AT_NUMBERS = (
     form(
-        "street", PhiType.LOCATION, 0.9,
-        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}})?,?\s{_TIME}(?:(?:[NSEW]{{1,2}}\.?|{_WAY})\s)?(?:(?:[A-Z][A-Za-z'’.\-]{{0,25}}|[0-9]{{1,3}}(?i:st|nd|rd|th))\s)"
-        rf"{{1,4}}?{_KIND}(?:\s(?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
+        "street",
+        PhiType.LOCATION,
+        0.9,
+        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}})?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|{_WAY})"
+        rf" )?(?:(?:[A-Z][A-Za-z'’.\-]{{0,25}}|[0-9]{{1,3}}(?i:st|nd|rd|th)) )"
+        rf"{{1,4}}?{_KIND}(?: (?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
     ),
     form(
-        "street_numbered", PhiType.LOCATION, 0.85,
-        rf"[0-9]{{1,6}}\s(?i:county\sroad|state\sroute|route|rural\sroute|highway|hwy|us\shwy|fm|rte\.?)\s[0-9]{{1,4}}\b{_UNIT}",
+        "street_numbered",
+        PhiType.LOCATION,
+        0.85,
+        rf"[0-9]{{1,6}}\s(?i:county\sroad|state\sroute|route|rural\sroute|highway|hwy|us\shwy|fm|rte\.?)"
+        rf"\s[0-9]{{1,4}}\b{_UNIT}",
     ),
     form("zip_plus_four", PhiType.LOCATION, 0.7, r"[0-9]{5}-[0-9]{4}(?![0-9]|[.\-/][0-9])"),
-)  # fmt: skip
+)
 
 AT_WORDS = (
     form("po_box", PhiType.LOCATION, 0.95, r"p\.?\s?o\.?\s?box\s?\#?\s?[0-9]{1,7}", words="po p.o p", ignore_case=True),
     form(
-        "zip_labelled", PhiType.LOCATION, 0.95, r"zip(?:\s?code)?(?:\sis)?[\s:#=]{1,3}(?P<phi>[0-9]{5}(?:-[0-9]{4})?)(?![0-9])",
-        words="zip zipcode", ignore_case=True,
+        "zip_labelled",
+        PhiType.LOCATION,
+        0.95,
+        r"zip(?:\s?code)?(?:\sis)?[\s:#=]{1,3}(?P<phi>[0-9]{5}(?:-[0-9]{4})?)(?![0-9])",
+        words="zip zipcode",
+        ignore_case=True,
     ),
     form(
-        "room", PhiType.LOCATION, 0.8,
+        "room",
+        PhiType.LOCATION,
+        0.8,
         r"(?:room|rm|bed|ward|apartment|apt|suite|bay|cubicle|pod)(?:\s(?:number|no\.?|is))?[\s.:#]{1,3}"
         r"(?P<phi>[0-9]{1,4}-?[A-Z]?(?:[-/][0-9]{1,3})?[A-Z]?|[A-Z]-?[0-9]{1,4})\b"
         r"(?!\s?(?:mg|ml|hours?|days?|weeks?|months?|years?|minutes?|times|degrees|x\b|%)|[./][0-9])",
-        words="room rm bed ward apartment apt suite bay cubicle pod", ignore_case=True,
+        words="room rm bed ward apartment apt suite bay cubicle pod",
+        ignore_case=True,
     ),
     form(
-        "unit", PhiType.LOCATION, 0.7,
-        r"(?:unit|floor|station|tower|wing)[\s#]{1,2}(?P<phi>[0-9]{1,3}(?-i:[A-Z]{1,2})|[0-9]{1,2}\s(?:north|south|east|west))\b",
-        words="unit floor station tower wing", ignore_case=True,
+        "unit",
+        PhiType.LOCATION,
+        0.7,
+        r"(?:unit|floor|station|tower|wing)[\s#]{1,2}(?P<phi>[0-9]{1,3}(?-i:[A-Z]{1,2})|[0-9]{1,2}\s(?:north|"
+        r"south|east|west))\b",
+        words="unit floor station tower wing",
+        ignore_case=True,
     ),
     form(
-        "street_name", PhiType.LOCATION, 0.75,
+        "street_name",
+        PhiType.LOCATION,
+        0.75,
         r"(?:Street|Avenue|Boulevard|Lane|Road|Drive|Parkway|Highway|Blvd|Ave)\b",
         words="street avenue boulevard lane road drive parkway highway blvd ave",
     ),
-)  # fmt: skip
+)

@@ -6,10 +6,20 @@ from transforms.deidentify.forms import form
 from transforms.records import PhiType
 
 _MONTH_NAMES = (
-    "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
-    "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",
-)  # fmt: skip
-_MONTH = "(?i:" + "|".join(_MONTH_NAMES) + r")\b\.?"
+    "jan(?:uary)?",
+    "feb(?:ruary)?",
+    "mar(?:ch)?",
+    "apr(?:il)?",
+    "may",
+    "june?",
+    "july?",
+    "aug(?:ust)?",
+    "sept?(?:ember)?",
+    "oct(?:ober)?",
+    "nov(?:ember)?",
+    "dec(?:ember)?",
+)
+_MONTH = "(?i:" + "|".join(_MONTH_NAMES) + r")(?![A-Za-z])\.?"
 _CAPITAL_MONTH = "(?:" + "|".join(f"[{name[0].upper()}](?i:{name[1:]})" for name in _MONTH_NAMES) + r")\b\.?"
 _FULL_MONTHS = "january february march april may june july august september october november december"
 _MONTH_WORDS = f"{_FULL_MONTHS} jan feb mar apr jun jul aug sep sept oct nov dec"
@@ -23,101 +33,169 @@ _AND_DAY = rf"(?:\s?[-–&]\s?{_DAY}|\s(?:to|and|through|thru)\s{_DAY})?"
 _AND_DATE = rf"(?:\s?[-–&]\s?(?:{_CAPITAL_MONTH}\s)?{_DAY}|\s(?:to|and|through|thru)\s(?:{_CAPITAL_MONTH}\s)?{_DAY})?"
 
 AT_NUMBERS = (
-    form("date_numeric", PhiType.DATE, 0.9, rf"(?P<phi>[0-9]{{1,2}}(?P<sep>[/\-–])[0-9]{{1,2}}(?P=sep)(?:{_Y4}|['’]?[0-9]{{2}})){_NO_MORE}"),
+    form(
+        "date_numeric",
+        PhiType.DATE,
+        0.9,
+        rf"(?P<phi>[0-9]{{1,2}}(?P<sep>[/\-–])[0-9]{{1,2}}(?P=sep)(?:{_Y4}|['’]?[0-9]{{2}})){_NO_MORE}",
+    ),
     form("date_dots", PhiType.DATE, 0.85, rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.{_Y4}{_NO_MORE}"),
-    form("date_dots_short", PhiType.DATE, 0.8, r"(?:0[1-9]|[12][0-9]|3[01])\.(?:0[1-9]|[12][0-9]|3[01])\.[0-9]{2}(?![0-9./\-])"),
+    form(
+        "date_dots_short",
+        PhiType.DATE,
+        0.8,
+        r"(?:0[1-9]|[12][0-9]|3[01])\.(?:0[1-9]|[12][0-9]|3[01])\.[0-9]{2}(?![0-9./\-])",
+    ),
     form("date_iso", PhiType.DATE, 0.95, rf"(?P<phi>{_Y4}(?P<sep>[\-/.]){_M}(?P=sep){_D})(?:T|{_NO_MORE}(?![A-Za-z]))"),
     form(
-        "date_compact", PhiType.DATE, 0.8,
+        "date_compact",
+        PhiType.DATE,
+        0.8,
         r"(?P<phi>(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?=(?:[0-9]{4}|[0-9]{6})?(?:\b|[T_]))",
     ),
     form("date_month_year", PhiType.DATE, 0.85, rf"{_M}[/\-](?:19|20)[0-9]{{2}}{_NO_MORE}"),
     form("date_year_month", PhiType.DATE, 0.7, r"(?:19|20)[0-9]{2}[/\-](?:0[1-9]|1[0-2])(?![0-9/\-])"),
     form(
-        "date_day_month", PhiType.DATE, 0.9,
+        "date_day_month",
+        PhiType.DATE,
+        0.9,
         rf"{_DAY}{_AND_DAY}(?:\s|[-/]|\sday\sof\s|\sof\s)?(?:of\s)?{_MONTH}(?:,?\s?|[-/]|\sof\s){_Y}(?![0-9:])",
     ),
     form(
-        "date_day_month_only", PhiType.DATE, 0.8,
+        "date_day_month_only",
+        PhiType.DATE,
+        0.8,
         rf"(?:{_D}\s?(?:st|nd|rd|th)\s(?:day\s)?(?:of\s)?|{_D}[\s-]){_CAPITAL_MONTH}(?<!\.)(?!['’]?[a-z])",
     ),
     form(
-        "age_years", PhiType.AGE, 0.95,
-        r"(?P<phi>9[0-9]|1[0-4][0-9])(?:\s?(?:and\s(?:a\s)?half|½))?[\s-]{0,2}(?i:years?[\s-]{0,2}(?:old|of\sage|young)|"
-        r"yrs?\.?[\s-]{0,2}(?:old|of\sage)|y[./]?\s?o\b|y\.\s?o\.|y/o|yo(?:f|m)?\b|yr\.?s?\s?o\b|yrs?\.?\s(?:fe)?male|"
+        "age_years",
+        PhiType.AGE,
+        0.95,
+        r"(?P<phi>9[0-9]|1[0-4][0-9])(?:\s?(?:and\s(?:a\s)?half|½))?[\s-]{0,2}(?i:years?[\s-]{0,2}(?:old|of\sage|"
+        r"young)|"
+        r"yrs?\.?[\s-]{0,2}(?:old|of\sage)|y[./]?\s?o\b|y\.\s?o\.|y/o|yo(?:f|m)?\b|yr\.?s?\s?o\b|"
+        r"yrs?\.?\s(?:fe)?male|"
         r"year[\s-](?:fe)?male|years?\s(?:man|woman|lady|gentleman))",
     ),
     form("age_sex", PhiType.AGE, 0.7, r"(?:(?<=\ba\s)|(?<=\ban\s)|(?<=This\s))(?P<phi>9[0-9]|1[0-4][0-9])\s?[MF]\b"),
-)  # fmt: skip
+)
 
 _AGE = r"(?P<phi>9[0-9]|1[0-4][0-9])(?![0-9%/]|\.[0-9]|\s?(?:degree|mg|month|day|week))"
 _AGE_IN_WORDS = (
-    r"(?P<phi>ninety(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a)[\s-]hundred(?:[\s-](?:and[\s-])?"
+    r"(?P<phi>ninety(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a)"
+    r"[\s-]hundred(?:[\s-](?:and[\s-])?"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 )
 AT_WORDS = (
     form(
-        "date_month_day_year", PhiType.DATE, 0.95,
-        rf"{_MONTH}\s?[-/]?\s?{_DAY}{_AND_DAY}(?:,\s?|[-/]|\s|\sof\s|,\sof\s){_Y}(?![0-9:]|\s?(?:mg|ml|mcg|am|pm|%|a\.m|p\.m)\b)",
+        "date_month_day_year",
+        PhiType.DATE,
+        0.95,
+        rf"{_MONTH}\s?[-/]?\s?{_DAY}{_AND_DAY}(?:,\s?|[-/]|\s|\sof\s|,\sof\s){_Y}(?![0-9:]|\s?(?:mg|ml|mcg|am|pm|%|"
+        rf"a\.m|p\.m)\b)",
         words=_MONTH_WORDS,
     ),
     form(
-        "date_month_day", PhiType.DATE, 0.85,
-        rf"{_CAPITAL_MONTH}\s?-?{_DAY}{_AND_DATE}(?![0-9:/]|\s?(?:mg|ml|mcg|%)|\.[0-9])\b", words=_MONTH_WORDS,
-    ),
-    form("date_month_the_day", PhiType.DATE, 0.85, rf"{_CAPITAL_MONTH}\sthe\s{_D}(?:st|nd|rd|th)\b", words=_FULL_MONTHS),
-    form(
-        "date_month_name_year", PhiType.DATE, 0.9,
-        rf"{_MONTH}(?:,?\s|\sof\s|,\sof\s|[-/])(?:{_Y4}|['’][0-9]{{2}})(?![0-9])", words=_MONTH_WORDS,
+        "date_month_day",
+        PhiType.DATE,
+        0.85,
+        rf"{_CAPITAL_MONTH}\s?-?{_DAY}{_AND_DATE}(?![0-9:/]|\s?(?:mg|ml|mcg|%)|\.[0-9])\b",
+        words=_MONTH_WORDS,
     ),
     form(
-        "date_month_short_year", PhiType.DATE, 0.8,
-        rf"{_CAPITAL_MONTH}[ /-]?(?:['’][0-9]{{2}}|[-/][0-9]{{2}})(?![0-9:/])", words=_MONTH_WORDS,
+        "date_month_the_day", PhiType.DATE, 0.85, rf"{_CAPITAL_MONTH}\sthe\s{_D}(?:st|nd|rd|th)\b", words=_FULL_MONTHS
     ),
     form(
-        "date_in_month", PhiType.DATE, 0.7,
+        "date_month_name_year",
+        PhiType.DATE,
+        0.9,
+        rf"{_MONTH}(?:,?\s|\sof\s|,\sof\s|[-/])(?:{_Y4}|['’][0-9]{{2}})(?![0-9])",
+        words=_MONTH_WORDS,
+    ),
+    form(
+        "date_month_short_year",
+        PhiType.DATE,
+        0.8,
+        rf"{_CAPITAL_MONTH}[ /-]?(?:['’][0-9]{{2}}|[-/][0-9]{{2}})(?![0-9:/])",
+        words=_MONTH_WORDS,
+    ),
+    form(
+        "date_in_month",
+        PhiType.DATE,
+        0.7,
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December|JANUARY|FEBRUARY|"
         r"MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)(?![\w'’]|[\s-][A-Z0-9])",
         words=_FULL_MONTHS,
-        before=r"\b(?:in|since|last|until|till|by|during|this|early|late|mid|next|of|from|past|through|before|after|around)[\s-]"
+        before=r"\b(?:in|since|last|until|till|by|during|this|early|late|mid|next|of|from|past|through|before|after|"
+        r"around)[\s-]"
         r"|\b(?:beginning|end|middle)\sof\s",
     ),
     form(
-        "date_labelled", PhiType.DATE, 0.9,
-        r"(?:dob|d\.o\.b\.?|date\sof\s(?:birth|service|admission|discharge|visit|death|procedure|surgery)|birth\s?date|"
+        "date_labelled",
+        PhiType.DATE,
+        0.9,
+        r"(?:dob|d\.o\.b\.?|date\sof\s(?:birth|service|admission|discharge|visit|death|procedure|surgery)|"
+        r"birth\s?date|"
         r"born(?:\son)?|(?:admit|admission|discharge)\sdate)[\s:#=]{1,4}"
         r"(?P<phi>[0-9]{1,4}[ ./\-][0-9]{1,2}[ ./\-][0-9]{2,4}|[0-9]{6,8})(?![0-9])",
-        words="dob d.o.b date birth birthdate born admit admission discharge", ignore_case=True,
+        words="dob d.o.b date birth birthdate born admit admission discharge",
+        ignore_case=True,
     ),
     form(
-        "age_labelled", PhiType.AGE, 0.95,
+        "age_labelled",
+        PhiType.AGE,
+        0.95,
         rf"(?:aged?|ages)(?:\s(?:of|at|is|was|at\sdeath|about|approximately))?[\s:=]{{1,3}}{_AGE}",
-        words="age aged ages", ignore_case=True,
+        words="age aged ages",
+        ignore_case=True,
     ),
     form(
-        "age_died", PhiType.AGE, 0.85,
-        rf"(?:died|deceased|lived|passed|passed\saway|alive|living|turned|turning|turns)\s(?:at|to|until)?\s?(?:age\s|be\s|about\s)?{_AGE}",
-        words="died deceased lived passed alive living turned turning turns", ignore_case=True,
+        "age_died",
+        PhiType.AGE,
+        0.85,
+        rf"(?:died|deceased|lived|passed|passed\saway|alive|living|turned|turning|turns)\s(?:at|to|"
+        rf"until)?\s?(?:age\s|be\s|about\s)?{_AGE}",
+        words="died deceased lived passed alive living turned turning turns",
+        ignore_case=True,
     ),
     form(
-        "age_decade", PhiType.AGE, 0.85, r"(?:90['’]?s|nineties|100['’]?s)\b", words="90s 90's 90’s nineties 100s 100's",
-        ignore_case=True, before=r"\b(?:is|was|man|woman|male|female|patient|died|lived)\s(?:in|into|to)\s(?:his|her|their|the|early|mid|late)"
+        "age_decade",
+        PhiType.AGE,
+        0.85,
+        r"(?:90['’]?s|nineties|100['’]?s)\b",
+        words="90s 90's 90’s nineties 100s 100's",
+        ignore_case=True,
+        before=r"\b(?:is|was|man|woman|male|female|patient|died|lived)\s(?:in|into|to)\s(?:his|her|their|the|early|mid|"
+        r"late)"
         r"(?:[\s-](?:early|mid|late))?[\s-]|\b(?:his|her|their|my)[\s-](?:(?:early|mid|late)[\s-])?",
     ),
     form(
-        "age_in_words", PhiType.AGE, 0.9, rf"{_AGE_IN_WORDS}[\s-]{{1,2}}(?:years?[\s-](?:old|of\sage)|yrs?\sold|y/?o\b)",
-        words="ninety one_hundred a_hundred one-hundred", ignore_case=True,
+        "age_in_words",
+        PhiType.AGE,
+        0.9,
+        rf"{_AGE_IN_WORDS}[\s-]{{1,2}}(?:years?[\s-](?:old|of\sage)|yrs?\sold|y/?o\b)",
+        words="ninety one_hundred a_hundred one-hundred",
+        ignore_case=True,
     ),
-    form("age_labelled_in_words", PhiType.AGE, 0.9, rf"age(?:d|\sof)?\s{_AGE_IN_WORDS}\b", words="age aged", ignore_case=True),
+    form(
+        "age_labelled_in_words",
+        PhiType.AGE,
+        0.9,
+        rf"age(?:d|\sof)?\s{_AGE_IN_WORDS}\b",
+        words="age aged",
+        ignore_case=True,
+    ),
     form("age_century", PhiType.AGE, 0.8, r"\w+", words="nonagenarian centenarian"),
-)  # fmt: skip
+)
 
 # ``3/5`` is tried only where the words around decide: ``on 3/5``, ``12/28``; never ``3/5 strength``.
 _SCORED = (
     r"(?![\s\-]{0,2}(?i:strength|power|pain|points?|scor|scale|weak|motor|muscle|systolic|diastolic|murmur|bilat|"
     r"positive|negative|nodes?\b|lymph|in\s|throughout|upper|lower|grip|hip\b|knee|ankle|elbow|cores|criteria|hours?|"
-    r"inch|mm\b|cm\b|mg\b|ml\b|cc\b|%|of\b|times|dose|ratio|normal|saline|ns\b|plus|\+|left|right|vision|tablet|tab\b|"
-    r"extension|flexion|intact|proximal|distal|for\s(?:pain|strength)|reflex|pulses?|brisk|edema|to\s[0-9]/|-[0-9]/[0-9]\s))"
+    r"inch|mm\b|cm\b|mg\b|ml\b|cc\b|%|of\b|times|dose|ratio|normal|saline|ns\b|plus|\+|left|right|vision|tablet|"
+    r"tab\b|"
+    r"extension|flexion|intact|proximal|distal|for\s(?:pain|strength)|reflex|pulses?|brisk|edema|to\s[0-9]/|"
+    r"-[0-9]/[0-9]\s))"
 )
 DIGITS_AND_SLASH = re.compile(r"[0-9](?<![0-9A-Za-z./].)[0-9]?/[0-9]", re.DOTALL)
 DAY_OF_MONTH = re.compile(rf"(?P<phi>{_M}/(?P<day>{_D}))(?![0-9/%°]|[.,][0-9]|[A-Za-z]){_SCORED}")
@@ -125,15 +203,19 @@ DAY_OF_MONTH_RANGE = re.compile(
     rf"(?P<phi>{_M}/(?P<day>{_D})\s?(?:[-–]|to|thru|through)\s?{_M}/{_D})(?![0-9/%°]|[.,][0-9]){_SCORED}"
 )
 ON_BEFORE = re.compile(
-    r"\b(?:on|since|until|till|dated?|start(?:ed|ing)?|end(?:ed|ing)|effective|from|thru|through|by|before|after|around|"
+    r"\b(?:on|since|until|till|dated?|start(?:ed|ing)?|end(?:ed|ing)|effective|from|thru|through|by|before|after|"
+    r"around|"
     r"this|next|last|admitted|discharged|seen|visit|labs?|cultures?|ct|mri|cxr|echo|xray|ekg|ecg|surgery|biopsy|"
     r"appointment|appt|follow-?up|f/u|birth|due|between|mon|tues?|wed|thurs?|fri|sat|sun|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|d/c|admit|dos|doa|dod)[\s.,:(]{1,3}\Z",
     re.IGNORECASE,
 )
 SCORE_BEFORE = re.compile(
-    r"(?:\b(?:grade|gr|strength|power|scor\w{0,3}|rated|rating|rates|pain|scale|motor|muscle|stage|titer|titre|vision|"
-    r"ratio|murmur|reflex\w{0,2}|pulses?|was|is|are|a|bp|over|every|q|apgars?|gcs|dtrs?|ms|by|about|at|of|and|or|with|"
-    r"nodes?|approximately|were|x|factor|fraction|measure\w{0,2}|roughly|another|another\s|the|than)[\s:=(]{1,3}|[+/\-.,])\Z",
+    r"(?:\b(?:grade|gr|strength|power|scor\w{0,3}|rated|rating|rates|pain|scale|motor|muscle|stage|titer|titre|"
+    r"vision|"
+    r"ratio|murmur|reflex\w{0,2}|pulses?|was|is|are|a|bp|over|every|q|apgars?|gcs|dtrs?|ms|by|about|at|of|and|or|"
+    r"with|"
+    r"nodes?|approximately|were|x|factor|fraction|measure\w{0,2}|roughly|another|another\s|the|than)[\s:=(]{1,3}|"
+    r"[+/\-.,])\Z",
     re.IGNORECASE,
 )

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import regex
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, Pattern, PatternRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer import (
+    AnalyzerEngine,
+    EntityRecognizer,
+    Pattern,
+    PatternRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+)
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 from spacy.lang.en import English
@@ -24,7 +31,7 @@ _CONTEXT_LIFT = 0.35  # Presidio's own
 _CONTEXT_FLOOR = 0.4
 
 
-class ClosedAnalyzerEngine(AnalyzerEngine):  # type: ignore[misc]
+class ClosedAnalyzerEngine(AnalyzerEngine):
     """An ``AnalyzerEngine`` whose ``analyze`` raises :class:`RecognizerFailed` or :class:`RecognizerTimedOut`.
 
     ``timeout_seconds`` is the longest that one recognizer may take for one text.
@@ -42,7 +49,9 @@ class ClosedAnalyzerEngine(AnalyzerEngine):  # type: ignore[misc]
         self._tokenizer.max_length = 2**31
         for recognizer in registry.recognizers:
             if isinstance(recognizer, PatternRecognizer):
-                recognizer.patterns = [_WatchedPattern(p, recognizer.name, timeout_seconds) for p in recognizer.patterns]
+                recognizer.patterns = [
+                    _WatchedPattern(p, recognizer.name, timeout_seconds) for p in recognizer.patterns
+                ]
         self._recognizers: list[EntityRecognizer] = registry.get_recognizers(language=LANGUAGE, all_fields=True)
         if len(self._recognizers) != len(registry.recognizers):
             raise ValueError("a recognizer of another language would never be asked")
@@ -102,7 +111,7 @@ class ClosedAnalyzerEngine(AnalyzerEngine):  # type: ignore[misc]
         return [result for result in results if result.score >= _threshold(recognizer, result)]
 
 
-class NeighbouringWords(ContextAwareEnhancer):  # type: ignore[misc]
+class NeighbouringWords(ContextAwareEnhancer):
     """Lifts a result's score where one of its recognizer's context words stands near: Presidio's rule, without lemmas."""
 
     def __init__(self) -> None:
@@ -160,7 +169,7 @@ def _check_artifacts(artifacts: NlpArtifacts, text: str) -> None:
         raise RecognizerFailed("nlp_artifacts", "have another number of scores than of entities")
 
 
-class _Tokens(NlpArtifacts):  # type: ignore[misc]
+class _Tokens(NlpArtifacts):
     """Artifacts of a text that are made when a recognizer asks: tokens and words, but no entities, for there is no model."""
 
     def __init__(self, text: str, tokenizer: English, nlp_engine: NoOpNlpEngine) -> None:
@@ -197,7 +206,7 @@ class _Tokens(NlpArtifacts):  # type: ignore[misc]
         raise RecognizerFailed("nlp_artifacts", "hold no scores: there is no spaCy model")
 
 
-class _WatchedPattern(Pattern):  # type: ignore[misc]
+class _WatchedPattern(Pattern):
     """A pattern whose time-out no one can swallow: what Presidio compiles into it raises our own error."""
 
     def __init__(self, pattern: Pattern, recognizer: str, timeout_seconds: float) -> None:

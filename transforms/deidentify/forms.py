@@ -48,3 +48,8 @@ def form(
         tuple(word.replace("_", " ") for word in words.split()),
         None if before is None else re.compile(rf"(?:{before})\Z", re.IGNORECASE),
     )
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of ``text``, which are separated by blanks."""
+    return frozenset(text.split())

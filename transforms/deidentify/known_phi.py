@@ -62,13 +62,19 @@ def _keys(known: KnownPhi) -> Iterator[tuple[PhiType, str, Where]]:
         folded = fold(" ".join(address.split()))
         if len(folded) >= 4:
             several = len(folded.split()) > 1
-            yield PhiType.LOCATION, folded, Where.WORD if several or not lexicon().is_ordinary(folded) else Where.CAPITALISED
+            yield (
+                PhiType.LOCATION,
+                folded,
+                Where.WORD if several or not lexicon().is_ordinary(folded) else Where.CAPITALISED,
+            )
 
 
 def _by_digits(text: str, known: KnownPhi) -> Iterator[Finding]:
-    phones = [digits[-length:] for digits in digits_of(known.phones) for length in (10, 7) if len(digits) >= length]
-    for phi_type, numbers in ((PhiType.PHONE, phones), (PhiType.ID, digits_of(known.numbers))):
-        for start, end in digit_occurrences(text, numbers):
+    phones = [
+        digits[-length:] for digits in map(digits_of, known.phones) for length in (10, 7) if len(digits) >= length
+    ]
+    for phi_type, numbers in ((PhiType.PHONE, phones), (PhiType.ID, [digits_of(number) for number in known.numbers])):
+        for _, start, end in digit_occurrences(text, numbers):
             yield Finding(phi_type, start, end, RECOGNIZER, 1.0)
 
 
@@ -78,7 +84,11 @@ def date_forms(day: date) -> tuple[str, ...]:
     year, short = f"{day.year:04d}", f"{day.year % 100:02d}"
     months = {f"{day.month}", f"{day.month:02d}"}
     days = {f"{day.day}", f"{day.day:02d}"}
-    forms = {f"{year}{day.month:02d}{day.day:02d}", f"{day.month:02d}{day.day:02d}{year}", f"{day.day:02d}{day.month:02d}{year}"}
+    forms = {
+        f"{year}{day.month:02d}{day.day:02d}",
+        f"{day.month:02d}{day.day:02d}{year}",
+        f"{day.day:02d}{day.month:02d}{year}",
+    }
     for month in months:
         for number in days:
             for sep in "/-. ":

@@ -5,7 +5,7 @@
 
 import re
 
-from transforms.deidentify.forms import Form, form
+from transforms.deidentify.forms import Form, form, words
 from transforms.records import PhiType
 
 _I = re.IGNORECASE
@@ -13,162 +13,277 @@ _NEXT_CAPITAL = r"(?=[\"“'(]?[A-ZÀ-ÖØ-Þ])"
 _TITLES = r"(?:Drs?|Mr|Mrs|Ms|Miss|Prof|Doctor)\b\.?\s"
 
 _LABELS = (
-    r"patient(?:['’]?s)?(?:\sname)?|pt\.?(?:['’]s)?(?:\sname)?|name(?:\sof\s(?:patient|child|infant|mother|father|guardian|provider|physician))?|"
-    r"(?:full|legal|first|last|middle|maiden|preferred|client|given|family)\s(?:name|surname)|surname|client(?:\sname)?|member(?:\sname)?|"
-    r"(?:attending|admitting|referring|consulting|ordering|treating|discharging|primary|covering|supervising|rendering|family|"
+    r"patient(?:['’]?s)?(?:\sname)?|pt\.?(?:['’]s)?(?:\sname)?|name(?:\sof\s(?:patient|child|infant|mother|father|"
+    r"guardian|provider|physician))?|"
+    r"(?:full|legal|first|last|middle|maiden|preferred|client|given|family)\s(?:name|surname)|surname|"
+    r"client(?:\sname)?|member(?:\sname)?|"
+    r"(?:attending|admitting|referring|consulting|ordering|treating|discharging|primary|covering|supervising|"
+    r"rendering|family|"
     r"operating|requesting|performing|interpreting|reading|emergency|ed|er|responsible|collaborating)"
-    r"(?:\s(?:care\s)?(?:physicians?|providers?|doctors?|md|m\.d\.|surgeons?|cardiologist|radiologist|clinicians?|nurse|attending))?(?:\s?\(s\))?(?:\sname)?|"
-    r"(?:first|second|co-?|assistant|asst)\s?surgeon|surgeons?|assistants?|anesthesiologists?|anesthetist|physicians?|providers?|doctors?|pcp|"
-    r"resident(?:\sphysician)?|fellow|intern|rn|nurse(?:\spractitioner)?|np|pa-c|charge\snurse|scrub(?:\snurse)?|circulator|"
-    r"radiologist|cardiologist|pathologist|oncologist|neurologist|psychiatrist|psychologist|therapist|technologist|technician|"
+    r"(?:\s(?:care\s)?(?:physicians?|providers?|doctors?|md|m\.d\.|surgeons?|cardiologist|radiologist|clinicians?|"
+    r"nurse|attending))?(?:\s?\(s\))?(?:\sname)?|"
+    r"(?:first|second|co-?|assistant|asst)\s?surgeon|surgeons?|assistants?|anesthesiologists?|anesthetist|"
+    r"physicians?|providers?|doctors?|pcp|"
+    r"resident(?:\sphysician)?|fellow|intern|rn|nurse(?:\spractitioner)?|np|pa-c|charge\snurse|scrub(?:\snurse)?|"
+    r"circulator|"
+    r"radiologist|cardiologist|pathologist|oncologist|neurologist|psychiatrist|psychologist|therapist|"
+    r"technologist|technician|"
     r"tech|pharmacist|dentist|dietitian|social\sworker|case\smanager|counselor|interpreter|translator|"
     r"attn|attention|author|scribe|transcriptionist|transcriber|dictator|"
-    r"(?:emergency\s)?contact(?:\sperson|\sname)?|next\sof\skin|nok|guardian|guarantor|subscriber|insured|policy\s?holder|"
+    r"(?:emergency\s)?contact(?:\sperson|\sname)?|next\sof\skin|nok|guardian|guarantor|subscriber|insured|"
+    r"policy\s?holder|"
     r"responsible\sparty|caregiver|informant|historian|witness(?:ed)?|spouse|partner|wife|husband|mother|father|son|"
     r"daughter|sister|brother|parents?|mom|dad|health\scare\sproxy|proxy|poa|hcp|power\sof\sattorney|decision\smaker|"
-    r"(?:dictated|transcribed|signed|electronically\ssigned|e-?signed|authenticated|reviewed|verified|approved|ordered|"
-    r"prepared|entered|performed|interpreted|read|reported|documented|written|completed|recorded|referred|seen|examined|"
-    r"evaluated|collected|requested|scribed|edited|typed|attested|cosigned|co-signed|authored|administered|assisted|d)\sby"
+    r"(?:dictated|transcribed|signed|electronically\ssigned|e-?signed|authenticated|reviewed|verified|approved|"
+    r"ordered|"
+    r"prepared|entered|performed|interpreted|read|reported|documented|written|completed|recorded|referred|seen|"
+    r"examined|"
+    r"evaluated|collected|requested|scribed|edited|typed|attested|cosigned|co-signed|authored|administered|"
+    r"assisted|d)\sby"
 )
 _LABEL_WORDS = (
-    "patient patient's patient’s patients pt pt's name full legal first last middle maiden preferred client given family surname member attending admitting referring consulting "
-    "ordering treating discharging primary covering supervising rendering operating requesting performing interpreting reading emergency ed er "
-    "responsible collaborating second co co-surgeon assistant asst surgeon surgeons assistants anesthesiologist anesthesiologists anesthetist physician "
-    "physicians provider providers doctor doctors pcp resident fellow intern rn nurse np pa-c charge scrub circulator radiologist cardiologist pathologist "
-    "oncologist neurologist psychiatrist psychologist therapist technologist technician tech pharmacist dentist dietitian social case counselor interpreter "
-    "translator attn attention author scribe transcriptionist transcriber dictator contact next nok guardian guarantor subscriber "
-    "insured policy policyholder caregiver informant historian witness witnessed spouse partner wife husband mother father son daughter sister brother parent "
-    "parents mom dad health proxy poa hcp power decision dictated transcribed signed electronically e-signed esigned authenticated reviewed verified approved "
-    "ordered prepared entered performed interpreted read reported documented written completed recorded referred seen examined evaluated collected requested "
+    "patient patient's patient’s patients pt pt's name full legal first last middle maiden preferred client "
+    "given family surname member attending admitting referring consulting "
+    "ordering treating discharging primary covering supervising rendering operating requesting performing "
+    "interpreting reading emergency ed er "
+    "responsible collaborating second co co-surgeon assistant asst surgeon surgeons assistants anesthesiologist "
+    "anesthesiologists anesthetist physician "
+    "physicians provider providers doctor doctors pcp resident fellow intern rn nurse np pa-c charge scrub "
+    "circulator radiologist cardiologist pathologist "
+    "oncologist neurologist psychiatrist psychologist therapist technologist technician tech pharmacist dentist "
+    "dietitian social case counselor interpreter "
+    "translator attn attention author scribe transcriptionist transcriber dictator contact next nok guardian "
+    "guarantor subscriber "
+    "insured policy policyholder caregiver informant historian witness witnessed spouse partner wife husband "
+    "mother father son daughter sister brother parent "
+    "parents mom dad health proxy poa hcp power decision dictated transcribed signed electronically e-signed "
+    "esigned authenticated reviewed verified approved "
+    "ordered prepared entered performed interpreted read reported documented written completed recorded referred "
+    "seen examined evaluated collected requested "
     "scribed edited typed attested cosigned co-signed authored administered assisted d"
 )
 _DONE = (
-    r"(?:dictated|transcribed|signed|authenticated|reviewed|verified|approved|ordered|prepared|entered|performed|interpreted|documented|"
-    r"referred|seen|examined|evaluated|followed|managed|treated|accompanied|attended|attested|authored|administered|consulted|"
-    r"operated\son|delivered|scribed|cared\sfor|recommended|prescribed|assisted|supervised|in|raised|adopted|given|reported|requested|"
+    r"(?:dictated|transcribed|signed|authenticated|reviewed|verified|approved|ordered|prepared|entered|performed|"
+    r"interpreted|documented|"
+    r"referred|seen|examined|evaluated|followed|managed|treated|accompanied|attended|attested|authored|"
+    r"administered|consulted|"
+    r"operated\son|delivered|scribed|cared\sfor|recommended|prescribed|assisted|supervised|in|raised|adopted|"
+    r"given|reported|requested|"
     r"sent|called|admitted|diagnosed|visited|up|counseled|interviewed)"
 )
 _KIN = (
-    "wife husband spouse partner fiance fiancé fiancee fiancée son daughter mother father sister brother mom dad mum aunt uncle niece nephew cousin friend "
-    "boyfriend girlfriend neighbor neighbour roommate caregiver caretaker guardian parent parents children sons daughters child twin twins sibling "
-    "siblings in-law other caseworker manager worker nurse aide attorney boss teacher therapist counselor pharmacist doctor physician "
-    "surgeon cardiologist neurologist oncologist dentist provider pcp stepmother stepfather stepson stepdaughter stepbrother stepsister grandmother grandfather grandson "
+    "wife husband spouse partner fiance fiancé fiancee fiancée son daughter mother father sister brother mom dad "
+    "mum aunt uncle niece nephew cousin friend "
+    "boyfriend girlfriend neighbor neighbour roommate caregiver caretaker guardian parent parents children sons "
+    "daughters child twin twins sibling "
+    "siblings in-law other caseworker manager worker nurse aide attorney boss teacher therapist counselor "
+    "pharmacist doctor physician "
+    "surgeon cardiologist neurologist oncologist dentist provider pcp stepmother stepfather stepson stepdaughter "
+    "stepbrother stepsister grandmother grandfather grandson "
     "granddaughter grandchild godmother godfather"
 )
 _INTRODUCED = (
-    "my_name_is his_name_is her_name_is patient's_name_is child's_name_is baby's_name_is named this_is that_is i_am i'm i’m known_as a.k.a aka nicknamed goes_by be_called "
-    "spoke_with spoke_to discussed_with consulted_with talked_with talked_to paged notified informed contacted follow-up_with follow_up_with "
-    "followup_with followed_up_with follows_with follows_up_with referred_to seen_with per call called asked thank thanks thank_you appointment_with visit_with return_to "
-    "husband_of wife_of son_of daughter_of mother_of father_of care_of service_of office_of case_of ref hi hello hey morning afternoon evening bye okay alright "
+    "my_name_is his_name_is her_name_is patient's_name_is child's_name_is baby's_name_is named this_is that_is "
+    "i_am i'm i’m known_as a.k.a aka nicknamed goes_by be_called "
+    "spoke_with spoke_to discussed_with consulted_with talked_with talked_to paged notified informed contacted "
+    "follow-up_with follow_up_with "
+    "followup_with followed_up_with follows_with follows_up_with referred_to seen_with per call called asked "
+    "thank thanks thank_you appointment_with visit_with return_to "
+    "husband_of wife_of son_of daughter_of mother_of father_of care_of service_of office_of case_of ref hi hello "
+    "hey morning afternoon evening bye okay alright "
     "all_right welcome welcome_back tell_me so under visited like"
 )
 _PEOPLE = (
-    "patient client veteran infant neonate baby baby_boy baby_girl pt pt. resident child subject member gentleman lady woman man boy girl male female "
+    "patient client veteran infant neonate baby baby_boy baby_girl pt pt. resident child subject member "
+    "gentleman lady woman man boy girl male female "
     "individual person"
 )
 
 MARKS: tuple[Form, ...] = (
     form(
-        "name_title", PhiType.NAME, 0.95,
-        r"(?:Drs?|DRS?|Mr|MR|Mrs|MRS|Ms|Messrs|Mx|Prof|PROF|Rev|Hon|Sgt|Capt|Lt|Col|Maj)\b\.?(?:\s(?:and|&)\s(?:Mrs|Ms|Mr|Dr)\.?)?[ \t\n]{1,2}"
+        "name_title",
+        PhiType.NAME,
+        0.95,
+        r"(?:Drs?|DRS?|Mr|MR|Mrs|MRS|Ms|Messrs|Mx|Prof|PROF|Rev|Hon|Sgt|Capt|Lt|Col|Maj)\b\.?(?:\s(?:and|&)"
+        r"\s(?:Mrs|Ms|Mr|Dr)\.?)?[ \t\n]{1,2}"
         r"|MS\.\s|(?:dr|mr|mrs|ms)\b\.?[ \t\n]{1,2}"
-        r"|(?:Miss|MISS|Madam|Professor|Doctor|DOCTOR|Sister|Father|Brother|Pastor|Rabbi|Reverend|Chaplain|Nurse|Officer|Detective|Judge|Attorney|Aunt|"
+        r"|(?:Miss|MISS|Madam|Professor|Doctor|DOCTOR|Sister|Father|Brother|Pastor|Rabbi|Reverend|Chaplain|Nurse|"
+        r"Officer|Detective|Judge|Attorney|Aunt|"
         r"Uncle|Grandma|Grandpa|Coach|Senator)[ \t](?=[A-Z][a-z'’\-]|[A-Z]\.)",
-        words="dr drs mr mrs ms messrs mx prof rev hon sgt capt lt col maj miss madam professor doctor sister father brother pastor rabbi reverend chaplain "
+        words="dr drs mr mrs ms messrs mx prof rev hon sgt capt lt col maj miss madam professor doctor sister father "
+        "brother pastor rabbi reverend chaplain "
         "nurse officer detective judge attorney aunt uncle grandma grandpa coach senator",
     ),
     form(
-        "name_header", PhiType.NAME, 0.9,
+        "name_header",
+        PhiType.NAME,
+        0.9,
         rf"(?:{_LABELS})\b[ \t*]{{0,3}}[:=][ \t*]{{0,12}}(?:\n[ \t]{{0,8}}(?=[A-Z]))?(?:{_TITLES})?",
-        words=_LABEL_WORDS, ignore_case=True, before=r"(?:\A|[\n\t|;,(*>\-]|\s\s|\.\s)[ \t*#\-]{0,6}",
-    ),
-    form(
-        "name_recipient", PhiType.NAME, 0.85, rf"(?:cc['’]?d?|c\.c\.|to|from|re)[ \t]?:[ \t]{{0,8}}(?:{_TITLES})?", words="cc c.c cc'd to from re", ignore_case=True,
+        words=_LABEL_WORDS,
+        ignore_case=True,
         before=r"(?:\A|[\n\t|;,(*>\-]|\s\s|\.\s)[ \t*#\-]{0,6}",
     ),
-    form("name_dear", PhiType.NAME, 0.9, rf"dear[ \t](?:{_TITLES})?", words="dear", ignore_case=True, before=r"(?:\A|\n)[ \t]{0,4}"),
     form(
-        "name_signature", PhiType.NAME, 0.9,
-        r"(?:electronically|digitally|e-?)[\s\-]?(?:signed|authenticated|verified|co-?signed|reviewed)(?:\sand\s\w{4,12})?(?:\sby|\son\sbehalf\sof)?[\s:]{1,3}"
-        + rf"(?:{_TITLES})?",
-        words="electronically digitally e-signed esigned", ignore_case=True,
+        "name_recipient",
+        PhiType.NAME,
+        0.85,
+        rf"(?:cc['’]?d?|c\.c\.|to|from|re)[ \t]?:[ \t]{{0,8}}(?:{_TITLES})?",
+        words="cc c.c cc'd to from re",
+        ignore_case=True,
+        before=r"(?:\A|[\n\t|;,(*>\-]|\s\s|\.\s)[ \t*#\-]{0,6}",
     ),
     form(
-        "name_closing", PhiType.NAME, 0.9,
-        r"(?:signed|dictated|transcribed|authenticated|sincerely|respectfully(?:\ssubmitted|\syours)?|best\sregards|kind\sregards|warm\sregards|regards|"
-        r"thank\syou|thanks|yours\struly|yours\ssincerely|cordially|best)(?:,?\sby)?[,:.]?[ \t]{0,4}\n{1,4}[ \t]{0,40}(?=[A-Z])" + rf"(?:{_TITLES})?",
-        words="signed dictated transcribed authenticated sincerely respectfully best kind warm regards thank thanks yours cordially", ignore_case=True,
+        "name_dear",
+        PhiType.NAME,
+        0.9,
+        rf"dear[ \t](?:{_TITLES})?",
+        words="dear",
+        ignore_case=True,
+        before=r"(?:\A|\n)[ \t]{0,4}",
+    ),
+    form(
+        "name_signature",
+        PhiType.NAME,
+        0.9,
+        r"(?:electronically|digitally|e-?)[\s\-]?(?:signed|authenticated|verified|co-?signed|reviewed)"
+        r"(?:\sand\s\w{4,12})?(?:\sby|\son\sbehalf\sof)?[\s:]{1,3}" + rf"(?:{_TITLES})?",
+        words="electronically digitally e-signed esigned",
+        ignore_case=True,
+    ),
+    form(
+        "name_closing",
+        PhiType.NAME,
+        0.9,
+        r"(?:signed|dictated|transcribed|authenticated|sincerely|respectfully(?:\ssubmitted|\syours)?|"
+        r"best\sregards|kind\sregards|warm\sregards|regards|"
+        r"thank\syou|thanks|yours\struly|yours\ssincerely|cordially|best)"
+        r"(?:,?\sby)?[,:.]?[ \t]{0,4}\n{1,4}[ \t]{0,40}(?=[A-Z])" + rf"(?:{_TITLES})?",
+        words="signed dictated transcribed authenticated sincerely respectfully best kind warm regards thank thanks "
+        "yours cordially",
+        ignore_case=True,
         before=r"(?:\A|\n)[ \t]{0,8}",
     ),
     form("name_slash_s", PhiType.NAME, 0.9, r"/s/\s?", words="/s"),
     form(
-        "name_by", PhiType.NAME, 0.85,
-        r"by\s(?:(?:the|her|his|their|our|my)\s(?:\w{3,12}['’]s\s)?(?:\w{3,16},?\s){1,2})?" + _NEXT_CAPITAL, words="by", before=rf"\b{_DONE}\s",
+        "name_by",
+        PhiType.NAME,
+        0.85,
+        r"by\s(?:(?:the|her|his|their|our|my)\s(?:\w{3,12}['’]s\s)?(?:\w{3,16},?\s){1,2})?" + _NEXT_CAPITAL,
+        words="by",
+        before=rf"\b{_DONE}\s",
     ),
     form("name_introduced", PhiType.NAME, 0.85, r"[^\n]{2,24}?,?\s" + _NEXT_CAPITAL, words=_INTRODUCED),
     form(
-        "name_person", PhiType.NAME, 0.85, r"[\w.]{2,10}(?:\s(?:[Bb]oy|[Gg]irl))?(?:['’]s)?[,:]?\s(?:is\s|was\s|named\s|called\s|-\s)?" + _NEXT_CAPITAL,
+        "name_person",
+        PhiType.NAME,
+        0.85,
+        r"[\w.]{2,10}(?:\s(?:[Bb]oy|[Gg]irl))?(?:['’]s)?[,:]?\s(?:is\s|was\s|named\s|called\s|-\s)?" + _NEXT_CAPITAL,
         words=_PEOPLE,
     ),
     form(
-        "name_relative", PhiType.NAME, 0.8, r"[\w\-]{3,14}(?:\s(?:is|was|named|called)(?:\snamed|\scalled)?)?[,:]?\s" + _NEXT_CAPITAL, words=_KIN,
+        "name_relative",
+        PhiType.NAME,
+        0.8,
+        r"[\w\-]{3,14}(?:\s(?:is|was|named|called)(?:\snamed|\scalled)?)?[,:]?\s" + _NEXT_CAPITAL,
+        words=_KIN,
     ),
-)  # fmt: skip
+)
 # Marks behind which a name comes for certain, so that an unknown word is one.
 SURE = frozenset({"name_title", "name_header", "name_dear", "name_signature", "name_closing", "name_slash_s"})
 
+# Marks behind which a capitalised word that is no English one is a name, in a list or not.
+OFTEN = frozenset({"name_relative", "name_recipient"})
+# Marks behind which the surname may come first: ``Okonkwo, Chidi``.
+LAST_FIRST = (SURE | {"name_recipient"}) - {"name_title"}
+
 CREDENTIALS = form(
-    "name_credential", PhiType.NAME, 0.9,
-    r"(?:M\.?D\b\.?(?!\s?Anderson)|D\.O\.|DO\b(?!\s(?:NOT|not))|R\.?N\b\.?|BSN|MSN|DNP|F?NP(?:-[A-Z]{1,2})?|ARNP|APRN|CRNP|CNP|ACNP|AGNP|PA-?C|"
-    r"P\.A\.(?:-C\.?)?|PA|LPN|LVN|CNA|Ph\.?\s?D\b\.?|PHD|Pharm\.?\s?D\b\.?|PsyD|Psy\.D\.|D\.?D\.?S\b\.?|D\.?M\.?D\b\.?|D\.?P\.?M\b\.?|DPT|PT|"
-    r"OTR(?:/L)?|OT|SLP|CCC-SLP|MSW|LCSW|LICSW|LMSW|LMFT|LPC|RD|RDN|LDN|RRT|CRNA|CNM|RPh|FACS|FACC|FACP|FAAP|FACOG|FRCS|MBBS|M\.B\.B\.S\.|MBChB|"
+    "name_credential",
+    PhiType.NAME,
+    0.9,
+    r"(?:M\.?D\b\.?(?!\s?Anderson)|D\.O\.|DO\b(?!\s(?:NOT|not))|R\.?N\b\.?|BSN|MSN|DNP|F?NP(?:-[A-Z]{1,2})?|ARNP|"
+    r"APRN|CRNP|CNP|ACNP|AGNP|PA-?C|"
+    r"P\.A\.(?:-C\.?)?|PA|LPN|LVN|CNA|Ph\.?\s?D\b\.?|PHD|Pharm\.?\s?D\b\.?|PsyD|Psy\.D\.|D\.?D\.?S\b\.?|"
+    r"D\.?M\.?D\b\.?|D\.?P\.?M\b\.?|DPT|PT|"
+    r"OTR(?:/L)?|OT|SLP|CCC-SLP|MSW|LCSW|LICSW|LMSW|LMFT|LPC|RD|RDN|LDN|RRT|CRNA|CNM|RPh|FACS|FACC|FACP|FAAP|"
+    r"FACOG|FRCS|MBBS|M\.B\.B\.S\.|MBChB|"
     r"MPH|MHA|EMT(?:-P)?|CMA|RMA|CMT|Esq|Jr|Sr)(?![\w'’])",
-    words="md m.d do d.o rn r.n bsn msn dnp np fnp np-c fnp-c fnp-bc arnp aprn crnp cnp acnp agnp pac pa-c p.a pa lpn lvn cna phd ph.d ph pharmd pharm.d pharm psyd psy.d "
-    "dds d.d.s dmd d.m.d dpm d.p.m dpt pt otr otr/l ot slp ccc-slp msw lcsw licsw lmsw lmft lpc rd rdn ldn rrt crna cnm rph facs facc facp faap facog frcs "
+    words="md m.d do d.o rn r.n bsn msn dnp np fnp np-c fnp-c fnp-bc arnp aprn crnp cnp acnp agnp pac pa-c p.a pa lpn "
+    "lvn cna phd ph.d ph pharmd pharm.d pharm psyd psy.d "
+    "dds d.d.s dmd d.m.d dpm d.p.m dpt pt otr otr/l ot slp ccc-slp msw lcsw licsw lmsw lmft lpc rd rdn ldn rrt "
+    "crna cnm rph facs facc facp faap facog frcs "
     "mbbs m.b.b.s mbchb mph mha emt emt-p cma rma cmt esq jr sr",
     before=r"[A-Za-zÀ-ÿ.](?:,\s?|\s)",
-)  # fmt: skip
+)
 
 # Around a first name that stands alone.
 PERSON_BEFORE = re.compile(
-    r"(?:\b(?:patient|client|pt|mr|mrs|ms|with|and|for|like|about|hi|hello|hey|dear|tell|told|asked|ask|saw|see|meet|met|named|by|thanks|"
-    r"love|miss|help|helps|helped|her|his|my|our|their|of|to|from|regarding|re|concerning|case\sof|example,|e\.g\.,?|is|was|as|on|"
-    r"old|male|female|man|woman|boy|girl|so|well|okay|alright|now|than|that|if|when|because|mom|dad)[,:]?\s|[\"“(]\s?)\Z",
+    r"(?:\b(?:patient|client|pt|mr|mrs|ms|with|and|for|like|about|hi|hello|hey|dear|tell|told|asked|ask|saw|see|"
+    r"meet|met|named|by|thanks|"
+    r"love|miss|help|helps|helped|her|his|my|our|their|of|to|from|regarding|re|concerning|case\sof|example,|"
+    r"e\.g\.,?|is|was|as|on|"
+    r"old|male|female|man|woman|boy|girl|so|well|okay|alright|now|than|that|if|when|because|mom|dad)[,:]?\s|"
+    r"[\"“(]\s?)\Z",
     _I,
 )
 PERSON_AFTER = re.compile(
-    r"['’]s\b|,?\s(?:is|was|has|had|states?|stated|reports?|reported|denies|denied|presents?|presented|says?|said|complains?|complained|"
-    r"notes|noted|feels?|felt|wants?|wanted|continues?|continued|came|comes|went|goes|lives|lived|will|would|who|takes?|took|tells?|"
-    r"told|describes?|described|admits?|admitted|agrees?|agreed|underwent|received|returns?|returned|works?|worked|does|did|appears?|"
-    r"appeared|tolerated|remains?|remained|needs?|needed|lost|also|can|could|should|may|got|gets|and\sI|and\sher|and\shis)\b|,\s(?:a|an|age|aged|[0-9]{1,3}|who|I|you|your|how|what|so|can|let|thank|it|the)\b",
+    r"['’]s\b|,?\s(?:is|was|has|had|states?|stated|reports?|reported|denies|denied|presents?|presented|says?|said|"
+    r"complains?|complained|"
+    r"notes|noted|feels?|felt|wants?|wanted|continues?|continued|came|comes|went|goes|lives|lived|will|would|who|"
+    r"takes?|took|tells?|"
+    r"told|describes?|described|admits?|admitted|agrees?|agreed|underwent|received|returns?|returned|works?|"
+    r"worked|does|did|appears?|"
+    r"appeared|tolerated|remains?|remained|needs?|needed|lost|also|can|could|should|may|got|gets|and\sI|and\sher|"
+    r"and\shis)\b|,\s(?:a|an|age|aged|[0-9]{1,3}|who|I|you|your|how|what|so|can|let|thank|it|the)\b",
 )
 # A capitalised word behind which no name stands: an organisation, a place, a thing.
 NO_NAME_AFTER = re.compile(
-    r"\s(?:Hospital|Clinic|Medical|Center|Street|St|Avenue|Ave|Road|Rd|Drive|Lane|Boulevard|Blvd|Court|University|College|School|Disease|Syndrome|"
-    r"County|City|Beach|Health|Pharmacy|Institute|Foundation|Memorial|Nursing|Home|Manor|Park|Heights|Hills|Springs|Valley|Falls|Island|Lake)\b"
+    r"\s(?:Hospital|Clinic|Medical|Center|Street|St|Avenue|Ave|Road|Rd|Drive|Lane|Boulevard|Blvd|Court|University|"
+    r"College|School|Disease|Syndrome|"
+    r"County|City|Beach|Health|Pharmacy|Institute|Foundation|Memorial|Nursing|Home|Manor|Park|Heights|Hills|"
+    r"Springs|Valley|Falls|Island|Lake)\b"
 )
 # Words that are in the lists of names, stand capitalised beside marks, and are no names.
-NOT_NAMES = frozenset(
-    "the and or for with from of in on at to by as is was are were be been has had have not no yes none unknown nil n/a na tbd self same see per "
-    "he she they it we you i his her their our my your this that these those who whom which what when where why how patient patients pt male female "
-    "man woman boy girl baby infant child mother father sister brother son daughter wife husband parent parents family friend spouse partner "
-    "doctor physician nurse surgeon attending resident fellow provider practitioner assistant anesthesia anesthesiologist department service "
-    "hospital clinic center medical health care emergency surgery medicine internal general family primary cardiology neurology oncology "
-    "radiology pathology psychiatry orthopedics urology pediatrics history physical exam examination assessment plan impression diagnosis "
-    "procedure findings indication indications technique description complications specimen specimens medications allergies review systems "
-    "social chief complaint present illness past vital signs laboratory data general heent neck chest lungs heart abdomen extremities skin "
-    "neurologic neurological genitourinary musculoskeletal psychiatric follow-up followup discharge admission disposition condition date time "
-    "dob age sex gender race mrn room bed ssn phone fax address city state zip email account number id note notes report record summary "
-    "january february march april june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun today yesterday tomorrow "
-    "ct mri mra cxr ekg ecg eeg emg icu er ed or ccu nicu picu pcp md do rn np pa phd dds dpm ii iii iv jr sr iv im po prn bid tid qid stat "
-    "left right bilateral upper lower anterior posterior medial lateral normal abnormal positive negative acute chronic mild moderate severe "
+NOT_NAMES = words(
+    "the and or for with from of in on at to by as is was are were be been has had have not no yes none unknown "
+    "nil n/a na tbd self same see per "
+    "he she they it we you i his her their our my your this that these those who whom which what when where why "
+    "how patient patients pt male female "
+    "man woman boy girl baby infant child mother father sister brother son daughter wife husband parent parents "
+    "family friend spouse partner "
+    "doctor physician nurse surgeon attending resident fellow provider practitioner assistant anesthesia "
+    "anesthesiologist department service "
+    "hospital clinic center medical health care emergency surgery medicine internal general family primary "
+    "cardiology neurology oncology "
+    "radiology pathology psychiatry orthopedics urology pediatrics history physical exam examination assessment "
+    "plan impression diagnosis "
+    "procedure findings indication indications technique description complications specimen specimens "
+    "medications allergies review systems "
+    "social chief complaint present illness past vital signs laboratory data general heent neck chest lungs "
+    "heart abdomen extremities skin "
+    "neurologic neurological genitourinary musculoskeletal psychiatric follow-up followup discharge admission "
+    "disposition condition date time "
+    "dob age sex gender race mrn room bed ssn phone fax address city state zip email account number id note "
+    "notes report record summary "
+    "january february march april june july august september october november december jan feb mar apr jun jul "
+    "aug sep sept oct nov dec "
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun today "
+    "yesterday tomorrow "
+    "ct mri mra cxr ekg ecg eeg emg icu er ed or ccu nicu picu pcp md do rn np pa phd dds dpm ii iii iv jr sr iv "
+    "im po prn bid tid qid stat "
+    "left right bilateral upper lower anterior posterior medial lateral normal abnormal positive negative acute "
+    "chronic mild moderate severe "
     "stable good fair poor well spanish american african caucasian hispanic asian european chinese indian "
-    "italian russian vietnamese korean japanese arabic portuguese jewish catholic muslim dear sincerely regards thanks thank electronically "
-    "signed dictated transcribed blood pressure pulse temperature weight height oxygen glucose sodium potassium insulin aspirin tylenol lasix "
-    "heparin coumadin versed fentanyl ativan haldol zofran percocet vicodin morphine lidocaine marcaine ancef betadine vicryl prolene monocryl "
-    "hi hello hey okay ok alright so well mm-hmm yeah yep um uh oh god jesus please sorry mhm hmm great sure right let lets do does did if then "
-    "anterior cervical lumbar thoracic because although however since after before during while there here also but all any each every some both "
-    "upon preoperative postoperative operative therapy physical occupational speech home inc llc medicare medicaid next new old first second "
-    "third last year years month months week weeks day days hour hours x xx xxx xyz abc mr mrs ms dr miss".split()
+    "italian russian vietnamese korean japanese arabic portuguese jewish catholic muslim dear sincerely regards "
+    "thanks thank electronically "
+    "signed dictated transcribed blood pressure pulse temperature weight height oxygen glucose sodium potassium "
+    "insulin aspirin tylenol lasix "
+    "heparin coumadin versed fentanyl ativan haldol zofran percocet vicodin morphine lidocaine marcaine ancef "
+    "betadine vicryl prolene monocryl "
+    "hi hello hey okay ok alright so well mm-hmm yeah yep um uh oh god jesus please sorry mhm hmm great sure "
+    "right let lets do does did if then "
+    "anterior cervical lumbar thoracic because although however since after before during while there here also "
+    "but all any each every some both "
+    "upon preoperative postoperative operative therapy physical occupational speech home inc llc medicare "
+    "medicaid next new old first second "
+    "third last year years month months week weeks day days hour hours x xx xxx xyz abc mr mrs ms dr miss"
 )

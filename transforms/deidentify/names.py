@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from transforms.deidentify.forms import Form
+from transforms.deidentify.forms import Form, words
 from transforms.deidentify.lexicon import Lexicon, lexicon
 from transforms.deidentify.lookalikes import in_lookalike_context, is_placeholder
 from transforms.deidentify.marks import Marks
 from transforms.deidentify.name_contexts import (
     CREDENTIALS,
+    LAST_FIRST,
     MARKS,
     NO_NAME_AFTER,
     NOT_NAMES,
+    OFTEN,
     PERSON_AFTER,
     PERSON_BEFORE,
     SURE,
@@ -27,14 +29,18 @@ from transforms.records import PhiType
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
 _WORD = rf"[{_UPPER}](?:[^\W\d_]|['’\-](?=[^\W\d_]))*"
-_PARTICLE = r"(?:(?:de|del|de\sla|de\slos|della|di|da|dos|du|van|van\sder|van\sden|von|den|der|la|le|el|al|bin|ibn|ter)\s)"
+_PARTICLE = (
+    r"(?:(?:de|del|de\sla|de\slos|della|di|da|dos|du|van|van\sder|van\sden|von|den|der|la|le|el|al|bin|ibn|ter)\s)"
+)
 # A word of a name, an initial, a quoted nickname; what joins it to the next.
 _PART = re.compile(rf"(?P<word>{_PARTICLE}?{_WORD})(?P<dot>\.)?|[\"“'(](?P<nick>{_WORD})[\"”')]", re.UNICODE)
 _JOIN = re.compile(r"(?:[ \t]{1,2}|\n(?=[A-Z]))|-")
 _CAPITAL = re.compile(rf"[{_UPPER}](?<!\w.)(?:[^\W\d_]|['’\-](?=[^\W\d_]))+", re.UNICODE)
 _LOWER_NAME = re.compile(r"[a-z][a-z'’\-]{2,24}(?:\s[a-z][a-z'’\-]{2,24}){0,2}")
 _SUFFIX = re.compile(r",?\s(?:Jr|Sr|JR|SR|II|III|IV)\b\.?")
-_INITIALS_AFTER = re.compile(rf"\s(?P<initials>[{_UPPER}]\.(?:\s?[{_UPPER}]\.)?|[{_UPPER}](?=\s[{_UPPER}][a-z]|[,;:)]|\s?$))", re.M)
+_INITIALS_AFTER = re.compile(
+    rf"\s(?P<initials>[{_UPPER}]\.(?:\s?[{_UPPER}]\.)?|[{_UPPER}](?=\s[{_UPPER}][a-z]|[,;:)]|\s?$))", re.M
+)
 _NAME_WORD = re.compile(rf"{_WORD}\.?")
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 _GAP = re.compile(r"[ \t]{1,2}")
@@ -48,7 +54,7 @@ _CAPITAL_ASCII = re.compile(r"[A-Z](?<![\w]\w)(?:[A-Za-z]|['’\-](?=[A-Za-z]))+
 _POSSESSIVE = re.compile(r"['’][sS]\Z")
 
 
-class NamesByRule(EntityRecognizer):  # type: ignore[misc]
+class NamesByRule(EntityRecognizer):
     """Names of patients, relatives and providers, found by what stands around them."""
 
     def __init__(self) -> None:
@@ -76,7 +82,9 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
             if span is None:
                 continue
             sure = mark.name in SURE
-            name = self._name_at(text, span[1], sure, last_first=sure and mark.name != "name_title")
+            name = self._name_at(
+                text, span[1], sure, last_first=mark.name in LAST_FIRST, unknown_too=mark.name in OFTEN
+            )
             if name is not None:
                 yield *name, mark.score, mark.name
                 if mark.name == "name_title":
@@ -94,14 +102,16 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
             yield *span, 0.8, "name_title"
             end = span[1]
 
-    def _name_at(self, text: str, at: int, sure: bool, last_first: bool = False) -> tuple[int, int] | None:
+    def _name_at(
+        self, text: str, at: int, sure: bool, last_first: bool = False, unknown_too: bool = False
+    ) -> tuple[int, int] | None:
         """The name that begins at ``at``; ``sure``: the mark says that a name comes, so an unknown word is one."""
         part = _PART.match(text, at)
         if part is None:
             return self._lower_name_at(text, at) if sure else None
         first = _bare(part["word"] or part["nick"])
         titled = text[max(0, at - 2) : at].strip() in (".", "r", "s") or _LINE_END.match(text, part.end()) is not None
-        if not self._begins_name(text, part, first, sure, titled):
+        if not self._begins_name(text, part, first, sure, titled, unknown_too):
             return None
         end, words, previous = part.end(), 1, first
         if last_first and (comma := _COMMA_GIVEN.match(text, end)) is not None:
@@ -110,6 +120,8 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
                 end, previous, words = given.end(), _bare(given["word"] or given["nick"]), 2
         while words < 5 and (join := _JOIN.match(text, end)) is not None:
             part = _PART.match(text, join.end())
+            if text[end - 1] == "." and len(previous) > 2:  # the sentence ends: ``Dr. Hope. Will follow up``
+                break
             if part is None or not self._goes_on(_bare(part["word"] or part["nick"]), previous, sure):
                 break
             if "\n" in join[0] and (words > 1 or self._is_header(text, part.end())):
@@ -122,24 +134,32 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
         end -= len(tail[0]) if (tail := _POSSESSIVE.search(text[at:end])) is not None else 0
         return (at, end) if not is_placeholder(text[at:end]) else None
 
-    def _begins_name(self, text: str, part: "re.Match[str]", word: str, sure: bool, titled: bool) -> bool:
+    def _begins_name(
+        self, text: str, part: "re.Match[str]", word: str, sure: bool, titled: bool, unknown_too: bool
+    ) -> bool:
         folded = word.lower()
-        if folded in NOT_NAMES or is_placeholder(word) or self._is_header(text, part.end()):
+        if folded in NOT_NAMES or is_placeholder(word) or (not titled and self._is_header(text, part.end())):
             return False
         if len(word) == 1:  # an initial, if a name follows: ``J. Smith``
             following = _PART.match(text, part.end() + 1)
-            return following is not None and self._is_known(_bare(following["word"] or "")) or (sure and part["dot"] is not None)
+            return (following is not None and self._is_known(_bare(following["word"] or ""))) or (
+                sure and part["dot"] is not None
+            )
         if sure:
             ordinary = folded in self._lists.english
             return not ordinary or self._given_follows(text, part.end()) or (self._is_known(word) and titled)
         if word.isupper() and len(word) < 5:  # ``seen by ENT``
             return False
-        known = folded in self._lists.first_names or (folded in self._lists.surnames and folded not in self._lists.eponyms)
+        known = (
+            (unknown_too and word[1:].islower())
+            or folded in self._lists.first_names
+            or (folded in self._lists.surnames and folded not in self._lists.eponyms)
+        )
         return known and folded not in self._lists.english and not in_lookalike_context(text, part.start(), part.end())
 
     def _goes_on(self, word: str, previous: str, sure: bool) -> bool:
         folded = word.lower()
-        if folded in NOT_NAMES or is_placeholder(word) and len(word) > 1:
+        if folded in NOT_NAMES or (is_placeholder(word) and len(word) > 1):
             return False
         if len(word) == 1:
             return True
@@ -184,7 +204,7 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
             return False
         if word.isupper() and len(word) > 1 and (len(word) < 3 or not self._is_known(word)):  # ``CBC, PT``
             return False
-        return len(word) == 1 and taken > 0 or folded not in self._lists.english or self._is_known(word)
+        return (len(word) == 1 and taken > 0) or folded not in self._lists.english or self._is_known(word)
 
     # --- lists and the words around
 
@@ -194,7 +214,11 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
         for match in (_CAPITAL_ASCII if text.isascii() else _CAPITAL).finditer(text):
             word = _bare(match[0])
             folded = word.lower()
-            if folded not in firsts and folded.partition("-")[0] not in firsts and not (folded in self._lists.surnames and text[match.end() : match.end() + 2] == ", "):
+            if (
+                folded not in firsts
+                and folded.partition("-")[0] not in firsts
+                and not (folded in self._lists.surnames and text[match.end() : match.end() + 2] == ", ")
+            ):
                 continue
             if match.start() < end or folded in NOT_NAMES:
                 continue
@@ -216,7 +240,12 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
         if is_first and (initials := _INITIALS_AFTER.match(text, end)) is not None:
             after = _NEXT_WORD.match(text, initials.end())
             surname = _bare(after[1]) if after is not None else ""
-            if surname and self._is_known(surname) and surname.lower() not in NOT_NAMES and (not ordinary or self._is_surname(surname)):
+            if (
+                surname
+                and self._is_known(surname)
+                and surname.lower() not in NOT_NAMES
+                and (not ordinary or self._is_surname(surname))
+            ):
                 return start, after.start(1) + len(surname) if after else end, 0.85, "name_listed"
             dotted, before = initials[0].endswith("."), text[max(0, start - 24) : start]
             named = PERSON_BEFORE.search(before) is not None or before.endswith(", ")
@@ -226,12 +255,24 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
             given = _GIVEN_INITIAL.match(text, end + 2)
             if given is not None:
                 first = _bare(given[1]).lower()
-                both = (len(given[1]) > 3 or not given[1].isupper()) and first in lists.first_names and first not in lists.english and first not in lists.cities
-                if both and (not ordinary or given[2]) and folded not in lists.cities and not in_lookalike_context(text, start, end):
+                both = (
+                    (len(given[1]) > 3 or not given[1].isupper())
+                    and first in lists.first_names
+                    and first not in lists.english
+                    and first not in lists.cities
+                )
+                if (
+                    both
+                    and (not ordinary or given[2])
+                    and folded not in lists.cities
+                    and not in_lookalike_context(text, start, end)
+                ):
                     return start, end + 2 + len(_bare(given[1])) + len(given[2] or ""), 0.7, "name_last_first"
         if is_first and not ordinary and folded not in lists.eponyms and text[start + 1 : start + 2].islower():
             before, after_word = text[max(0, start - 24) : start], text[end : end + 24]
-            if NO_NAME_AFTER.match(after_word) is None and (PERSON_BEFORE.search(before) or PERSON_AFTER.match(after_word)):
+            if NO_NAME_AFTER.match(after_word) is None and (
+                PERSON_BEFORE.search(before) or PERSON_AFTER.match(after_word)
+            ):
                 return start, end, 0.65, "name_first"
         return None
 
@@ -277,7 +318,9 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
 
     def _is_likely(self, word: str) -> bool:
         folded = word.lower()
-        return len(folded) > 1 and (folded not in self._lists.english or folded in self._lists.first_names or self._is_known(word))
+        return len(folded) > 1 and (
+            folded not in self._lists.english or folded in self._lists.first_names or self._is_known(word)
+        )
 
     @staticmethod
     def _is_header(text: str, end: int) -> bool:
@@ -285,8 +328,8 @@ class NamesByRule(EntityRecognizer):  # type: ignore[misc]
         return text[end : end + 1] == ":"
 
 
-_COMMON_NOUNS = frozenset(
-    "hospital clinic street avenue road disease syndrome test score sign scale stage type tumor catheter procedure".split()
+_COMMON_NOUNS = words(
+    "hospital clinic street avenue road disease syndrome test score sign scale stage type tumor catheter procedure"
 )
 
 

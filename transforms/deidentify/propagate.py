@@ -9,6 +9,7 @@ from transforms.records import PhiType
 
 _ANYWHERE = {PhiType.EMAIL, PhiType.PHONE, PhiType.SSN, PhiType.URL, PhiType.IP, PhiType.ID}
 _SHORTEST_ANYWHERE = 5
+_LONGEST = 500  # what is longer is no value that anybody writes twice
 
 
 def propagate(text: str, findings: Iterable[Finding]) -> list[Finding]:
@@ -24,17 +25,15 @@ def propagate(text: str, findings: Iterable[Finding]) -> list[Finding]:
     numbers: dict[str, Finding] = {}
     for finding in findings:
         value = text[finding.start : finding.end]
-        keys = _keys(finding.phi_type, value)
+        keys = _keys(finding.phi_type, value) if len(value) <= _LONGEST else {}
         for key, where in keys.items():
             if key not in wanted or wanted[key] is Where.CAPITALISED:
                 wanted[key] = where
             types.setdefault(key, finding)
-        if finding.phi_type in (PhiType.PHONE, PhiType.SSN, PhiType.ID):
-            numbers.setdefault(*digits_of([value]), finding)
+        if finding.phi_type in (PhiType.PHONE, PhiType.SSN, PhiType.ID) and len(value) <= _LONGEST:
+            numbers.setdefault(digits_of(value), finding)
     found = [_again(types[key], start, end) for key, start, end in occurrences(text, wanted)]
-    for number, finding in numbers.items():
-        found += [_again(finding, start, end) for start, end in digit_occurrences(text, [number])]
-    return found
+    return found + [_again(numbers[number], start, end) for number, start, end in digit_occurrences(text, numbers)]
 
 
 def _again(finding: Finding, start: int, end: int) -> Finding:

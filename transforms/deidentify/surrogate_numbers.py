@@ -43,7 +43,7 @@ def reshaped(purpose: str, value: str, choose: Choose) -> str:
 
 def has_check_digit(shown: str) -> bool:
     """Whether a number could be someone's: ten digits or more that pass the Luhn test, with an NPI's prefix too."""
-    digits = "".join(filter(str.isdigit, shown))
+    digits = "".join(filter(str.isdecimal, shown))
     if len(digits) < 10 or not digits.isascii():
         return False
     return _luhn(digits) or (len(digits) == 10 and _luhn(f"80840{digits}"))
@@ -52,7 +52,7 @@ def has_check_digit(shown: str) -> bool:
 def ssn(value: str, choose: Choose) -> str:
     """Neither a social security number (none begins with 9) nor a taxpayer's (their fourth digit is 5 or more)."""
     shown = reshaped("ssn", value, choose)
-    digits = "".join(filter(str.isdigit, shown))
+    digits = "".join(filter(str.isdecimal, shown))
     if len(digits) != 9:
         return shown
     return _with_digits(shown, f"9{digits[1:3]}{int(digits[3]) % 5}{digits[4:]}")
@@ -61,14 +61,14 @@ def ssn(value: str, choose: Choose) -> str:
 def phone(value: str, choose: Choose) -> str:
     """A number from 555-0100 to 555-0199, which are kept for fiction in every area of the North American plan."""
     shown = reshaped("phone", value, choose)
-    digits = "".join(filter(str.isdigit, shown))
+    digits = "".join(filter(str.isdecimal, shown))
     if len(digits) < 7:
         return shown  # an extension, a pager
     fiction = f"55501{digits[-2:]}"
     if len(digits) < 10:
         return _with_digits(shown, fiction + digits[7:])
     area = f"{2 + int(digits[0]) % 8}{int(digits[1]) % 9}{digits[2]}"
-    country = "1" if len(digits) > 10 and "".join(filter(str.isdigit, value)).startswith("1") else ""
+    country = "1" if len(digits) > 10 and "".join(filter(str.isdecimal, value)).startswith("1") else ""
     return _with_digits(shown, (country + area + fiction + digits[::-1])[: len(digits)])
 
 
@@ -88,11 +88,11 @@ def _count(value: str, chunk: list[int]) -> int:
 
 
 def _radix(char: str) -> int:
-    return 10 if char.isdigit() else _LETTERS
+    return 10 if char.isdecimal() else _LETTERS
 
 
 def _character(char: str, code: int) -> str:
-    if char.isdigit():
+    if char.isdecimal():
         return str(code)
     letter = chr(ord("a") + code)
     return letter.upper() if char.isupper() else letter
@@ -100,7 +100,7 @@ def _character(char: str, code: int) -> str:
 
 def _with_digits(value: str, digits: str) -> str:
     following = iter(digits)
-    return "".join(next(following) if char.isdigit() else char for char in value)
+    return "".join(next(following) if char.isdecimal() else char for char in value)
 
 
 def _luhn(digits: str) -> bool:

@@ -25,6 +25,7 @@ _COMMON = 500  # surrogate given names come from the most frequent ones
 _TRIES = 50
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
 # Words of streets, buildings and institutions that say what they are and not which.
@@ -152,17 +153,20 @@ class Surrogates:
         if _ACRONYM.fullmatch(written):
             return self._fresh(partial(numbers.reshaped, "acronym", written)) or ""
         town = self._unused("towns", "institution", written.lower())
+        named = False
         pieces: list[str] = []
         for word in written.split(" "):
             if any(map(str.isdigit, word)):
                 pieces.append(self._fresh(partial(numbers.reshaped, "room", word)) or "")
-            elif not _WORD.search(word) or word.lower().strip(".,;:()") in _PLACE_WORDS:
+                named = True
+            elif not _WORD.search(word) or word.lower().strip(".,;:()\n") in _PLACE_WORDS:
                 pieces.append(word)
             elif town:
                 shown = town.upper() if written.isupper() else _in_case(town, word.capitalize())
-                pieces.append(_WORD.sub(shown, word, count=1))
-                town = ""
-        return " ".join(pieces)
+                pieces.append(_HYPHENATED.sub(shown, word, count=1))
+                named, town = True, ""
+        # ``General Hospital`` names none: it becomes some town's.
+        return " ".join(pieces) if named else f"{town} {pieces[-1]}"
 
     # --- choices -------------------------------------------------------------------------------------------
 

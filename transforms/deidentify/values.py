@@ -1,11 +1,13 @@
 """Looks values up in a text: literally in any case, as whole words, or by their digits whatever separates them."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
+from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.lookalikes import in_lookalike_context
 
@@ -19,14 +21,17 @@ class Where(StrEnum):
 
 
 # Parts of a name's writing that name nobody.
-NO_NAMES = frozenset(
-    "jr sr ii iii iv md m.d do d.o rn r.n np pa pa-c phd ph.d dr mr mrs ms miss mx prof professor doctor nurse the and of "
-    "or for to in on at by with from as is no not see per via re cc dds facs mba mph msn bsn lpn lvn cna aprn arnp fnp "
-    "crna esq rev hon sgt patient pt name unknown none baby boy girl infant male female mother father self same hospital "
-    "clinic center health medical physician attending resident".split()
+NO_NAMES = words(
+    "jr sr ii iii iv md m.d do d.o rn r.n np pa pa-c phd ph.d dr mr mrs ms miss mx prof professor doctor nurse "
+    "the and of "
+    "or for to in on at by with from as is no not see per via re cc dds facs mba mph msn bsn lpn lvn cna aprn "
+    "arnp fnp "
+    "crna esq rev hon sgt patient pt name unknown none baby boy girl infant male female mother father self same "
+    "hospital "
+    "clinic center health medical physician attending resident"
 )
 # Words that begin a sentence by themselves: ``Will follow up``, ``May repeat``.
-_SENTENCE_OPENERS = frozenset("will may can said an so but we he she it his her my our do as if".split())
+_SENTENCE_OPENERS = words("will may can said an so but we he she it his her my our do as if")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]))*")
 _DIGITS = re.compile(r"[0-9](?:[\s.\-–/()]{0,3}[0-9]){6,60}")
 
@@ -46,12 +51,17 @@ def occurrences(text: str, wanted: dict[str, Where]) -> Iterator[tuple[str, int,
         return
     keys = list(wanted)
     folded = fold(text)
-    for index, start, end in AhoCorasick(keys).find_matches_as_indexes(folded, overlapping=True):
+    for index, start, end in _automaton(tuple(keys)).find_matches_as_indexes(folded, overlapping=True):
         where = wanted[keys[index]]
         if where is Where.ANYWHERE or (
             _is_word(text, start, end) and (where is Where.WORD or _is_name_here(text, start, end))
         ):
             yield keys[index], start, end
+
+
+@lru_cache(maxsize=16)  # the notes of a patient come together
+def _automaton(keys: tuple[str, ...]) -> AhoCorasick:
+    return AhoCorasick(keys)
 
 
 def name_keys(name: str) -> dict[str, Where]:
@@ -72,24 +82,24 @@ def name_keys(name: str) -> dict[str, Where]:
     return keys
 
 
-def digit_occurrences(text: str, numbers: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Find numbers of seven or more digits by their digits alone, whatever separates them in ``text``."""
-    numbers = {number for number in numbers if len(number) >= 7}
-    if not numbers:
+def digit_occurrences(text: str, numbers: Collection[str]) -> Iterator[tuple[str, int, int]]:
+    """Find numbers of seven or more digits by their digits alone, whatever separates them: ``(number, start, end)``."""
+    wanted = {number for number in numbers if len(number) >= 7}
+    lengths = {len(number) for number in wanted}
+    if not wanted:
         return
     for cluster in _DIGITS.finditer(text):
         places = [cluster.start() + i for i, char in enumerate(cluster[0]) if "0" <= char <= "9"]
         digits = "".join(text[i] for i in places)
-        for number in numbers:
-            at = digits.find(number)
-            while at >= 0:
-                yield places[at], places[at + len(number) - 1] + 1
-                at = digits.find(number, at + len(number))
+        for length in lengths:
+            for at in range(len(digits) - length + 1):
+                if digits[at : at + length] in wanted:
+                    yield digits[at : at + length], places[at], places[at + length - 1] + 1
 
 
-def digits_of(values: Iterable[str]) -> list[str]:
-    """The digits of each value."""
-    return ["".join(char for char in value if "0" <= char <= "9") for value in values]
+def digits_of(value: str) -> str:
+    """The digits of ``value``, without what separates them."""
+    return "".join(char for char in value if "0" <= char <= "9")
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

@@ -15,7 +15,9 @@ from transforms.records import PhiType
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}\Z")
 _DOMAIN = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62}\.){0,6}[A-Za-z0-9\-]{1,62}")
-_SPOKEN_AT = re.compile(r"(?:\(at\)|\[at\]|\sat\s)\s?[\w\-]{2,63}\s?(?:\(dot\)|\[dot\]|\sdot\s)\s?(?:com|org|net|edu|gov)\b", re.I)
+_SPOKEN_AT = re.compile(
+    r"(?:\(at\)|\[at\]|\sat\s)\s?[\w\-]{2,63}\s?(?:\(dot\)|\[dot\]|\sdot\s)\s?(?:com|org|net|edu|gov)\b", re.I
+)
 _SPOKEN_LOCAL = re.compile(r"[\w.+\-]{2,64}\s?\Z")
 _STREET_NAME = re.compile(r"(?:[A-Z][a-z'’]{1,20}\s){1,3}\Z")
 
@@ -25,7 +27,7 @@ def result(phi_type: PhiType, start: int, end: int, score: float, form: str) -> 
     return RecognizerResult(phi_type, start, end, score, None, {RecognizerResult.RECOGNIZER_NAME_KEY: form})
 
 
-class WrittenForms(EntityRecognizer):  # type: ignore[misc]
+class WrittenForms(EntityRecognizer):
     """Dates, ages over 89, phones, SSNs, numbers and codes, street addresses, e-mails, URLs, IP addresses."""
 
     def __init__(self) -> None:
@@ -38,10 +40,15 @@ class WrittenForms(EntityRecognizer):  # type: ignore[misc]
         return [*self._at_words(text), *_at_numbers(text), *_at_tokens(text), *_days_of_months(text), *_emails(text)]
 
     def _at_words(self, text: str) -> Iterator[RecognizerResult]:
+        page_end = 0
         for form, at in self._marks.places(text):
+            if at < page_end:  # words within an address of a page
+                continue
             span = form.match(text, at)
             if span is None:
                 continue
+            if form.phi_type is PhiType.URL:
+                page_end = span[1]
             if form.name == "street_name":
                 name = _STREET_NAME.search(text, max(0, at - 64), at)
                 if name is None:

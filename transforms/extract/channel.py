@@ -98,6 +98,7 @@ class ServerChannel:
         self._options = options
         self._server = GRPCInferenceServiceStub(open_channel(options.endpoint))
         self._again = threading.Lock()
+        self._failed_at = 0.0
         self._breaker = CircuitBreaker(
             failures_to_open=max(3, options.requests_in_flight), cooldown=0.5, patience=options.patience_seconds
         )
@@ -140,9 +141,8 @@ class ServerChannel:
 
     def _ask_again(self, texts: Sequence[bytes]) -> list[bytes]:
         give_up = time.monotonic() + self._options.patience_seconds
-        pauses = _pauses()
-        while True:
-            time.sleep(_SETTLE_SECONDS + next(pauses))
+        for pause in _pauses():
+            time.sleep(max(0.0, self._failed_at + _SETTLE_SECONDS + pause - time.monotonic()))
             self.prove()
             try:
                 return self._send(texts)
@@ -151,6 +151,7 @@ class ServerChannel:
                     raise Refused(_SERVER_LOST) from None
                 if time.monotonic() > give_up:
                     raise _outage(failed.status) from None
+        raise AssertionError("there is always a next pause")
 
     def _send(self, texts: Sequence[bytes]) -> list[bytes]:
         """One try. Raises Refused, _Failed, and Outage where nothing was answered for the whole patience."""
@@ -163,6 +164,7 @@ class ServerChannel:
             if status not in _PASSING:
                 self._breaker.succeeded()
                 raise Refused(f"server_{status}", blamed) from None
+            self._failed_at = time.monotonic()
             if self._breaker.failed(began):
                 raise _outage(status) from None
             raise _Failed(status) from None
@@ -211,7 +213,9 @@ def unpack_strings(packed: bytes) -> list[bytes]:
 
 
 def _outage(status: str) -> Outage:
-    return Outage("server_unavailable", f"the model server does not answer ({status})")
+    # The deadline is sent as a time: a server whose clock is ahead takes every request for late.
+    hint = ", or its clock is ahead of this machine's" if status == "cancelled" else ""
+    return Outage("server_unavailable", f"the model server does not answer ({status}{hint})")
 
 
 def _status(error: Any) -> tuple[str, int | None]:

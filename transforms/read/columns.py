@@ -1,6 +1,7 @@
 """A row of a table → a note: which column holds what, by name, by ``--map`` or by a preset."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from hashlib import blake2b
 from types import MappingProxyType
 
@@ -51,14 +52,19 @@ PRESETS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def columns_of(options: ReadOptions) -> dict[str, str]:
+def columns_of(options: ReadOptions) -> Mapping[str, str]:
     """Field → column: as mapped, else the field's own name. Raises ChartstreamError for a field that there is not."""
-    unknown = sorted(set(options.columns) - set(FIELDS))
-    if unknown:
+    return _columns(tuple(options.columns.items()))
+
+
+@cache
+def _columns(mapped: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    given = dict(mapped)
+    if not given.keys() <= set(FIELDS):
         raise ChartstreamError(f"--map names a field that notes do not have: use {', '.join(FIELDS)}")
-    return {
-        field: options.columns.get(field, field) for field in FIELDS if field in options.columns or field != "cancelled"
-    }
+    return MappingProxyType(
+        {field: given.get(field, field) for field in FIELDS if field in given or field != "cancelled"}
+    )
 
 
 def check_columns(options: ReadOptions, present: Sequence[str], what: str) -> None:
@@ -80,7 +86,7 @@ def note_from_row(
     row: Mapping[str, object], record: SourceRecord, context: ParseContext, content: bytes
 ) -> Note | Unreadable:
     """The note in a row; ``content`` is the row's own bytes, from which a row without an id gets one."""
-    cells = _cells(row, columns_of(context.options))
+    cells = _cells(row, context.options)
     bad = ""
     try:
         status = NoteStatus.CANCELLED if as_flag(cells["cancelled"]) else as_status(cells["status"])
@@ -116,15 +122,21 @@ def note_from_row(
     )
 
 
-def _cells(row: Mapping[str, object], columns: Mapping[str, str]) -> dict[str, object]:
-    """Field → cell, None where the row has none. A column is found in any case where it is not found as written."""
-    cells = {field: row.get(column) for field, column in columns.items()}
-    if any(column not in row for column in columns.values()):
-        folded = {name.casefold(): value for name, value in row.items()}
-        for field, column in columns.items():
-            if column not in row:
-                cells[field] = folded.get(column.casefold())
-    return {"cancelled": None, **cells}
+def _cells(row: Mapping[str, object], options: ReadOptions) -> dict[str, object]:
+    """Field → cell, None where the row has none."""
+    names = _names(tuple(row), tuple(options.columns.items()))
+    return {field: None if name is None else row[name] for field, name in names}
+
+
+@lru_cache(maxsize=256)
+def _names(present: tuple[str, ...], mapped: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str | None], ...]:
+    """Each field with the row's own name for its column: in any case where it is not found as written."""
+    folded = {name.casefold(): name for name in reversed(present)}
+    columns = {"cancelled": None, **_columns(mapped)}
+    return tuple(
+        (field, None if column is None else column if column in present else folded.get(column.casefold()))
+        for field, column in columns.items()
+    )
 
 
 def _text(cell: object) -> str:

@@ -2,8 +2,6 @@
 
 import zlib
 
-GZIP_MAGIC = b"\x1f\x8b"
-
 
 def damaged_gzip(readable: bytes) -> bytes:
     """A gzip stream that gives these bytes and then ends without its end: any gunzip shows what there was."""

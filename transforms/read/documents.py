@@ -6,6 +6,7 @@ Errors of the libraries end here: a ``DocumentError`` carries a reason code and 
 import base64
 import re
 from enum import StrEnum
+from threading import Lock
 
 import lxml.html  # type: ignore[import-untyped]
 import pypdfium2
@@ -53,6 +54,7 @@ _UNSPECIFIC = frozenset(("", "application/octet-stream", "binary/octet-stream"))
 _HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|div|body)\b", re.I | re.S)
 _HTML_CHARSET = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _LAYOUT = ParserConfig(css=STRICT_CSS_PROFILE)  # no indents for blocks
+_PDFIUM = Lock()  # PDFium is not safe for threads, and a runner may have several in a process
 _NUL = re.compile(r"\x00|&#(?:0+(?![0-9])|x0+(?![0-9a-f]));?", re.I)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
@@ -103,6 +105,8 @@ def html_text(html: str) -> str:
         parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
         tree = lxml.html.document_fromstring(source.encode("utf-8"), parser=parser)
         return str(Inscriptis(tree, _LAYOUT).get_text()).strip("\n")
+    except MemoryError:
+        raise
     except Exception:  # what the parser and the renderer raise quotes the text
         raise DocumentError(Reason.UNREADABLE, "HTML that cannot be read") from None
 
@@ -131,11 +135,12 @@ def _rtf_text(payload: bytes) -> str:
 
 def _pdf_text(payload: bytes) -> str:
     try:
-        document = pypdfium2.PdfDocument(payload)
-        try:
-            pages = [_page_text(document, number) for number in range(len(document))]
-        finally:
-            document.close()
+        with _PDFIUM:
+            document = pypdfium2.PdfDocument(payload)
+            try:
+                pages = [_page_text(document, number) for number in range(len(document))]
+            finally:
+                document.close()
     except (pypdfium2.PdfiumError, UnicodeDecodeError):
         raise DocumentError(Reason.UNREADABLE, "a PDF that is broken or encrypted") from None
     # PDFium gives a hyphen at a line's end, and the line end behind it, as 0x02.
@@ -159,8 +164,11 @@ def _decoded(payload: bytes, charset: str) -> str:
     try:
         if not charset or charset.lower() in ("us-ascii", "ascii"):
             return decode(payload)
-        return payload.decode(charset).removeprefix("\ufeff")
+        text = payload.decode(charset).removeprefix("\ufeff")
     except LookupError:
         raise DocumentError(Reason.BAD_ENCODING, "a character set that is not known") from None
-    except (BadEncoding, UnicodeDecodeError):
+    except (BadEncoding, UnicodeError):
         raise DocumentError(Reason.BAD_ENCODING, "bytes that its character set does not have") from None
+    if "\x00" in text:
+        raise DocumentError(Reason.BAD_ENCODING, "NUL characters")
+    return text

@@ -204,7 +204,9 @@ class _Reader:
         found = self.references.find(reference, self.resource)
         if found is not None:
             return known_patient(found) if found.get("resourceType") == "Patient" else None
-        return self.context.known_phi(current(reference)) if reference else None
+        # An export names its patients by type and id alone, also where a note gives the server.
+        candidates = dict.fromkeys((current(reference), split_reference(reference)[1])) if reference else ()
+        return next((known for known in map(self.context.known_phi, candidates) if known is not None), None)
 
     def _patient_id(self, patient: KnownPhi | None) -> Identifier | None:
         """The medical record number, else the reference; a logical reference is its identifier."""

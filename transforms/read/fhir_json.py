@@ -19,7 +19,7 @@ _BOM = b"\xef\xbb\xbf"
 _BETWEEN = re.compile(rb"[\s,\[\]]*")  # between resources: white space, and the marks of an array
 _JUNK = re.compile(rb"[^{\r\n]+")
 # A string cannot hold a line end, so one that is not closed ends with its line.
-_TOKEN = re.compile(rb'"(?:[^"\\\r\n]|\\.)*"?|[{}]')
+_TOKEN = re.compile(rb'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"?|[{}]')
 
 
 class ResourceError(Exception):

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from transforms.keyring import Keyring
-from transforms.read.files import Listing, open_content
+from transforms.read.files import open_content
 from transforms.read.kinds import HEAD_BYTES, content_extension, kind_of
 from transforms.read.known_phi_index import KnownPhiIndex, collect_known_phi, write_index
+from transforms.read.listing import Listing
 from transforms.read.options import ReadOptions
 from transforms.records import Format
 

@@ -7,9 +7,10 @@ panel, is no note. A cancellation is a version without text.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import dropwhile, pairwise
 
 from transforms.read.encoding import BadEncoding
-from transforms.read.hl7v2_people import encounter_of, known_phi, patient_of
+from transforms.read.hl7v2_people import authority, encounter_of, known_phi, patient_of
 from transforms.read.hl7v2_report import DELETED, ReportText, report_text
 from transforms.read.hl7v2_split import split_messages
 from transforms.read.hl7v2_syntax import MessageError, Segment, parse_message
@@ -39,6 +40,12 @@ _PARENT_RELATIONS = {
     "T09": ParentRelation.REPLACES,
     "T10": ParentRelation.REPLACES,
 }
+_CHANGES = {
+    "T05": NoteStatus.ADDENDUM,
+    "T06": NoteStatus.ADDENDUM,
+    "T07": NoteStatus.AMENDED,
+    "T08": NoteStatus.AMENDED,
+}
 # HL7 table 0271, completion status of a document.
 _COMPLETION = {
     "AU": NoteStatus.FINAL,
@@ -64,18 +71,11 @@ _RESULT = {
 
 
 @dataclass
-class _Group:
-    """Segments that belong together: those of one document, or of one order, and whose they are."""
+class _Order:
+    """An order of a result message, or several under one number, with what was reported for it."""
 
-    pid: Segment | None = None
-    pv1: Segment | None = None
-    obr: Segment | None = None
-    txa: Segment | None = None
-    content: list[Segment] = field(default_factory=list)  # OBX and the NTE of the report, in order
-
-    @property
-    def results(self) -> list[Segment]:
-        return [segment for segment in self.content if segment.name == "OBX"]
+    obr: Segment
+    content: list[Segment] = field(default_factory=list)  # OBX and NTE, in order
 
 
 def parse(record: SourceRecord, context: ParseContext) -> Iterable[Note | NoNote | Unreadable]:
@@ -112,80 +112,68 @@ def _event(segments: list[Segment]) -> str:
 def _document(
     segments: list[Segment], trigger: str, record: SourceRecord, context: ParseContext
 ) -> Iterator[Note | Unreadable]:
-    txa = next((segment for segment in segments if segment.name == "TXA"), None)
+    txa = _first(segments, "TXA")
     if txa is None:
         raise MessageError("a document message without TXA")
-    if not txa.one(12)():
+    note_id = _entity(txa, 12, context)
+    if note_id is None:
         raise MessageError("a document without its number, TXA-12")
-    group = _Group(txa=txa)
-    for segment in segments:
-        if segment.name == "PID":
-            group.pid = segment
-        elif segment.name == "PV1":
-            group.pv1 = segment
-        elif segment.name == "OBX" or (segment.name == "NTE" and group.content):
-            group.content.append(segment)  # notes before the document are of the order, not of it
     status = _COMPLETION.get(txa.one(17)().upper(), NoteStatus.UNKNOWN)
     if trigger == _CANCELLATION or txa.one(19)().upper() == "CA":
         status = NoteStatus.CANCELLED
-    elif trigger in ("T05", "T06") and status is not NoteStatus.PRELIMINARY:
-        status = NoteStatus.ADDENDUM
-    elif trigger in ("T07", "T08") and status is not NoteStatus.PRELIMINARY:
-        status = NoteStatus.AMENDED
-    relation = _PARENT_RELATIONS.get(trigger)
-    parent_id = _entity(txa, 13, context)
-    note_id = _entity(txa, 12, context)
-    assert note_id is not None
+    elif status is not NoteStatus.PRELIMINARY:
+        status = _CHANGES.get(trigger, status)
+    relation, parent_id = _PARENT_RELATIONS.get(trigger), _entity(txa, 13, context)
     note = Note(
         place=record.place,
         note_id=note_id,
         text=None,
         order=time_order(hl7_time(segments[0].one(7)()), record.file_time),
         status=status,
-        patient_id=patient_of(group.pid, context.options),
-        encounter_id=encounter_of(group.pv1, context.options),
+        patient_id=patient_of(_first(segments, "PID"), context.options),
+        encounter_id=encounter_of(_first(segments, "PV1"), context.options),
         note_type=txa.one(2)(2) or txa.one(2)() or None,
         service_date=hl7_date(txa.one(4)()),
         parent=Parent(parent_id, relation) if parent_id and relation else None,
         known_phi=known_phi(segments),
     )
-    text = report_text(group.content)
-    if status is not NoteStatus.CANCELLED and not text.text and not text.unreadable:
-        if trigger in _NOTIFICATIONS:
-            return
+    # Comments before the first observation are of the order, not of the document.
+    text = report_text(
+        [*dropwhile(lambda segment: segment.name != "OBX", (one for one in segments if one.name in ("OBX", "NTE")))]
+    )
+    if status is NoteStatus.CANCELLED or text.text or text.unreadable:
+        yield from _with_text(note, text, record)
+    elif trigger not in _NOTIFICATIONS:
         yield Unreadable(record, Reason.EMPTY, "a document without text")
-        return
-    yield from _with_text(note, text, record)
 
 
 def _reports(segments: list[Segment], record: SourceRecord, context: ParseContext) -> Iterator[Note | Unreadable]:
-    header, known = segments[0], known_phi(segments)
-    for group in _orders(segments, context):
-        obr = group.obr
-        assert obr is not None
-        text = report_text(group.content)
-        status = _result_status(obr, group.results)
-        if status is NoteStatus.CANCELLED:
-            if group.results and not text.may_hold_text:
-                continue  # a panel of measurements, none of which was done
-        elif not text.may_hold_text:
-            continue
-        elif not text.text and not text.unreadable:
-            yield Unreadable(record, Reason.EMPTY, "a report without text")
-            continue
-        note = Note(
-            place=record.place,
-            note_id=_order_id(obr, header, context),
-            text=None,
-            order=time_order(hl7_time(header.one(7)()), record.file_time),
-            status=status,
-            patient_id=patient_of(group.pid, context.options),
-            encounter_id=encounter_of(group.pv1, context.options),
-            note_type=obr.one(4)(2) or obr.one(4)() or None,
-            service_date=hl7_date(obr.one(7)()),
-            known_phi=known,
-        )
-        yield from _with_text(note, text, record)
+    header = segments[0]
+    for patient in _by_patient(segments):
+        known = known_phi(patient)
+        for order_id, order in _orders(patient, header, context).items():
+            text = report_text(order.content)
+            results = [segment for segment in order.content if segment.name == "OBX"]
+            status = _result_status(order.obr, results)
+            if results and not text.may_hold_text:
+                continue  # measurements alone
+            if status is not NoteStatus.CANCELLED and not text.text and not text.unreadable:
+                if results:
+                    yield Unreadable(record, Reason.EMPTY, "a report without text")
+                continue
+            note = Note(
+                place=record.place,
+                note_id=order_id,
+                text=None,
+                order=time_order(hl7_time(header.one(7)()), record.file_time),
+                status=status,
+                patient_id=patient_of(_first(patient, "PID"), context.options),
+                encounter_id=encounter_of(_first(patient, "PV1"), context.options),
+                note_type=order.obr.one(4)(2) or order.obr.one(4)() or None,
+                service_date=hl7_date(order.obr.one(7)()),
+                known_phi=known,
+            )
+            yield from _with_text(note, text, record)
 
 
 def _with_text(note: Note, text: ReportText, record: SourceRecord) -> Iterator[Note | Unreadable]:
@@ -198,31 +186,32 @@ def _with_text(note: Note, text: ReportText, record: SourceRecord) -> Iterator[N
         yield Unreadable(record, error.reason, str(error))
 
 
-def _orders(segments: list[Segment], context: ParseContext) -> list[_Group]:
-    """The orders of a message, those under one number together."""
-    groups: dict[Identifier, _Group] = {}
-    pid = pv1 = None
-    group: _Group | None = None
+def _first(segments: list[Segment], name: str) -> Segment | None:
+    return next((segment for segment in segments if segment.name == name), None)
+
+
+def _by_patient(segments: list[Segment]) -> list[list[Segment]]:
+    """The segments of each patient of a result message, and with each what stands before the first."""
+    starts = [at for at, segment in enumerate(segments) if segment.name == "PID"] or [len(segments)]
+    before = segments[: starts[0]]
+    return [before + segments[start:end] for start, end in pairwise((*starts, len(segments)))] or [before]
+
+
+def _orders(segments: list[Segment], header: Segment, context: ParseContext) -> dict[Identifier, _Order]:
+    """The orders of a patient, those under one number together."""
+    orders: dict[Identifier, _Order] = {}
+    order: _Order | None = None
     for segment in segments:
-        match segment.name:
-            case "PID":
-                pid, pv1, group = segment, None, None
-            case "PV1":
-                pv1 = segment
-            case "OBR":
-                group = groups.setdefault(_order_id(segment, segments[0], context), _Group(pid, pv1, segment))
-            case "OBX" | "NTE" if group is not None:
-                group.content.append(segment)
-    return list(groups.values())
-
-
-def _order_id(obr: Segment, header: Segment, context: ParseContext) -> Identifier:
-    """OBR-3, else OBR-2, else the message's control id and the order's number in it."""
-    return (
-        _entity(obr, 3, context)
-        or _entity(obr, 2, context)
-        or note_identifier(context.options, f"{header.one(10)()}/{obr.one(1)()}")
-    )
+        if segment.name == "OBR":
+            # OBR-3, else OBR-2, else the message's control id and the order's number in it.
+            order_id = _entity(segment, 3, context) or _entity(segment, 2, context)
+            order_id = order_id or note_identifier(context.options, f"{header.one(10)()}/{segment.one(1)()}")
+            order = orders.setdefault(order_id, _Order(segment))
+        elif order is not None and segment.name in ("OBX", "NTE"):
+            order.content.append(segment)
+        elif segment.name == "OBX" and report_text([segment]).may_hold_text:
+            raise MessageError("a result without its order, OBR")
+    return orders
 
 
 def _entity(segment: Segment, position: int, context: ParseContext) -> Identifier | None:
@@ -230,9 +219,7 @@ def _entity(segment: Segment, position: int, context: ParseContext) -> Identifie
     value = segment.one(position)
     if not value():
         return None
-    named = [part for part in (value(2), value(3)) if part]
-    mapped = next((part for part in named if part in context.options.namespaces), named[0] if named else "")
-    return note_identifier(context.options, value(), mapped)
+    return note_identifier(context.options, value(), authority((value(2), value(3)), context.options))
 
 
 def _result_status(obr: Segment, results: list[Segment]) -> NoteStatus:

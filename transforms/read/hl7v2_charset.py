@@ -34,7 +34,7 @@ _UNDECLARED = frozenset(("", "ASCII", "US-ASCII"))
 
 @dataclass(frozen=True)
 class CharacterSet:
-    """How a message's bytes become text. ``codecs`` are tried in order; empty where any text may have them."""
+    """How a message's bytes become text. ``codecs`` are tried in order."""
 
     codecs: tuple[str, ...]
     declared: bool

@@ -28,7 +28,10 @@ def patient_of(pid: Segment | None, options: ReadOptions) -> Identifier | None:
         + [value for value in pid.all(2) if value()]
         + numbers
     )
-    return patient_identifier(options, by_type[0](), authority(by_type[0], 4, options)) if by_type else None
+    if not by_type:
+        return None
+    number = by_type[0]
+    return patient_identifier(options, number(), authority((number(4, 1), number(4, 2)), options))
 
 
 def encounter_of(pv1: Segment | None, options: ReadOptions) -> Identifier | None:
@@ -36,13 +39,13 @@ def encounter_of(pv1: Segment | None, options: ReadOptions) -> Identifier | None
     if pv1 is None:
         return None
     visit = pv1.one(19)
-    return encounter_identifier(options, visit(), authority(visit, 4, options))
+    return encounter_identifier(options, visit(), authority((visit(4, 1), visit(4, 2)), options))
 
 
-def authority(value: Value, component: int, options: ReadOptions) -> str:
-    """An assigning authority (HD): its namespace id, else its universal id; whichever of them is mapped comes first."""
-    named = [part for part in (value(component, 1), value(component, 2)) if part]
-    return next((part for part in named if part in options.namespaces), named[0] if named else "")
+def authority(names: Iterable[str], options: ReadOptions) -> str:
+    """An assigning authority (HD) by its namespace id, else its universal id; one that is mapped comes first."""
+    named = [name for name in names if name]
+    return next((name for name in named if name in options.namespaces), named[0] if named else "")
 
 
 def known_phi(segments: Iterable[Segment]) -> KnownPhi:
@@ -104,9 +107,15 @@ def _phone(value: Value, gathered: Gathered) -> None:
 
 
 def _facility(value: Value, gathered: Gathered) -> None:
-    """The facility of a PL. Room and bed are too short to look for, and so are one-word codes."""
+    """The facility of a PL. Room and bed are too short to look for, and a single word is rather a code."""
     if " " in value(4):
         gathered.address(value(4))
+
+
+def _sender(value: Value, gathered: Gathered) -> None:
+    """The sending facility, an HD, likewise."""
+    if " " in value(1):
+        gathered.address(value(1))
 
 
 def _day(value: Value, gathered: Gathered) -> None:
@@ -121,6 +130,7 @@ def _each(gather: Callable[[Value, Gathered], None], *positions: int) -> _Fields
 
 
 _FIELDS: dict[str, _Fields] = {
+    "MSH": _each(_sender, 4),
     "EVN": _each(_provider, 5),
     "PID": (
         *_each(_number, 2, 3, 4, 18, 19, 20, 21),
@@ -130,7 +140,7 @@ _FIELDS: dict[str, _Fields] = {
         *_each(_phone, 13, 14, 40),
         *_each(_organization, 23),
     ),
-    "PD1": _each(_provider, 4),
+    "PD1": (*_each(_organization, 3), *_each(_provider, 4)),
     "MRG": (*_each(_number, 1, 2, 3, 4, 5, 6), *_each(_name, 7)),
     "NK1": (
         *_each(_name, 2, 26, 30),

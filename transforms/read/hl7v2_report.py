@@ -20,6 +20,9 @@ DELETED = frozenset("DW")
 _NARRATIVE = frozenset(("TX", "FT", "ST"))
 _DOCUMENT, _POINTER = "ED", "RP"
 _CODED = frozenset(("CE", "CWE", "CNE", "CF"))
+_HOLD_TEXT = _NARRATIVE | {_DOCUMENT, _POINTER}
+_RTF = "{\\rtf"
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)  # an escaped one is none
 _IDENTIFIERS = frozenset(("HD", "EI"))  # such as a study's UID: nothing to read
 # Subtypes of an ED's data (HL7 table 0291) → media types.
 _MEDIA_TYPES = {
@@ -48,14 +51,13 @@ class ReportText:
 
 def report_text(content: Sequence[Segment]) -> ReportText:
     """The text of OBX and NTE segments, in their order."""
-    observations = [segment for segment in content if segment.name == "OBX"]
-    types = {_type(segment) for segment in observations}
-    several = len({_name(segment) for segment in observations if _type(segment) in _NARRATIVE}) > 1
+    kinds = [segment.one(2)().upper() if segment.name == "OBX" else "" for segment in content]
+    names = [_name(segment) if kind else "" for segment, kind in zip(content, kinds, strict=True)]
+    several = len({name for name, kind in zip(names, kinds, strict=True) if kind in _NARRATIVE}) > 1
     lines: list[str] = []
     unreadable: list[DocumentError] = []
     last_name = ""
-    for segment in content:
-        kind, name = _type(segment), _name(segment)
+    for segment, kind, name in zip(content, kinds, names, strict=True):
         try:
             if segment.name == "OBX" and segment.one(11)().upper() in DELETED:
                 continue
@@ -72,16 +74,13 @@ def report_text(content: Sequence[Segment]) -> ReportText:
             elif kind == _POINTER:
                 raise DocumentError(Reason.UNSUPPORTED_FORMAT, "a document that is only pointed at")
             elif kind not in _IDENTIFIERS:
-                lines += _measurement(segment)
+                lines += _measurement(segment, kind)
         except DocumentError as error:
             unreadable.append(error)
-    may_hold_text = not types.isdisjoint(_NARRATIVE | {_DOCUMENT, _POINTER})
+    lines = _without_rtf(lines, unreadable)
+    may_hold_text = not _HOLD_TEXT.isdisjoint(kinds)
     text = "\n".join(lines) if may_hold_text else ""
     return ReportText(text if text.strip() else "", tuple(unreadable), may_hold_text)
-
-
-def _type(segment: Segment) -> str:
-    return segment.one(2)().upper()
 
 
 def _name(segment: Segment) -> str:
@@ -90,16 +89,39 @@ def _name(segment: Segment) -> str:
 
 def _narrative(values: Sequence[Value], name: str = "") -> list[str]:
     lines = [value.text().replace("\r\n", "\n").replace("\r", "\n") for value in values]
-    if lines and lines[0].lstrip().startswith("{\\rtf"):
-        lines = [rtf_in_text("\n".join(lines))]  # cut where it had the separator of repetitions
-    if lines and name and not lines[0].casefold().startswith(name.casefold()):
+    if lines and name and not lines[0].casefold().startswith((name.casefold(), _RTF)):
         lines[0] = f"{name}: {lines[0]}"
     return lines
 
 
-def _measurement(segment: Segment) -> Iterator[str]:
+def _without_rtf(lines: list[str], unreadable: list[DocumentError]) -> list[str]:
+    """RTF among the narrative becomes text: from the line where it begins to the one that closes its last brace."""
+    text: list[str] = []
+    rtf: list[str] = []
+    depth = 0
+    for line in lines:
+        if not rtf and not line.lstrip().startswith(_RTF):
+            text.append(line)
+            continue
+        rtf.append(line)
+        depth += sum(1 if brace == "{" else -1 for brace in _BRACE.findall(line) if brace in "{}")
+        if depth <= 0:
+            text += _read_rtf(rtf, unreadable)
+            rtf, depth = [], 0
+    return text + _read_rtf(rtf, unreadable) if rtf else text
+
+
+def _read_rtf(lines: list[str], unreadable: list[DocumentError]) -> list[str]:
+    try:
+        return [rtf_in_text("\n".join(lines))]
+    except DocumentError as error:
+        unreadable.append(error)
+        return []
+
+
+def _measurement(segment: Segment, kind: str) -> Iterator[str]:
     """Such as ``Hemoglobin: 13.4 g/dL (12-16) L``; nothing where there is no value."""
-    values = " ".join(filter(None, (_value(value, _type(segment)) for value in segment.all(5))))
+    values = " ".join(filter(None, (_value(value, kind) for value in segment.all(5))))
     if not values:
         return
     unit = segment.one(6)(1)

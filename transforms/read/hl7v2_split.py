@@ -21,6 +21,7 @@ _LOOK_AHEAD_BYTES = 3  # what _LINE_END may need to see behind its match
 _PUNCTUATION = rb"[!-/:-@\[-`{-~]"
 # "|" is enough; another separator needs the encoding characters behind it: a line of text may begin with "MSH, ".
 _START = re.compile(rb"(MSH|FHS|BHS|BTS|FTS)(?:\||(%b)%b{2,5}\2)" % (_PUNCTUATION, _PUNCTUATION))
+_FIRST_BYTES = frozenset((b"M", b"F", b"B", _BOM[:1]))  # of such a line
 
 
 class _Kind(Enum):
@@ -38,7 +39,7 @@ def split_messages(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     start, kind = 0, _Kind.JUNK
     lines: list[bytes] = []  # of the record at work, each followed by its end
     for offset, line, end in _lines(stream):
-        found = _START.match(line.removeprefix(_BOM))
+        found = _START.match(line.removeprefix(_BOM)) if line[:1] in _FIRST_BYTES else None
         if lines and (found or kind is _Kind.HEADER):
             yield start, _joined(lines)
             lines, kind = [], _Kind.JUNK

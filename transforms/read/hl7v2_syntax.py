@@ -4,7 +4,8 @@ Own code because the libraries lose text; see ``hl7v2_escapes``. Positions count
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.read.hl7v2_charset import character_set
 from transforms.read.hl7v2_escapes import Escapes
@@ -29,8 +30,7 @@ class Grammar:
     escapes: Escapes
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One repetition of a field: its components and subcomponents, decoded when they are asked for."""
 
     raw: str
@@ -41,23 +41,22 @@ class Value:
         part = _part(_part(self.raw, self.grammar.component, component), self.grammar.subcomponent, subcomponent)
         return "" if part == _NULL else self.grammar.escapes.decode(part).strip()
 
-    def whole(self, component: int = 1) -> str:
+    def whole(self, component: int) -> str:
         """The text of a component that has no subcomponents by its type, untrimmed; a stray separator is text."""
         part = _part(self.raw, self.grammar.component, component)
         return "" if part == _NULL else self.grammar.escapes.decode(part)
 
     def text(self) -> str:
-        """The text of a value that has no components by its type (TX, FT, ST): a stray separator is text."""
+        """The text of a value that has no components by its type (TX, FT, ST), untrimmed; a stray separator is text."""
         return "" if self.raw == _NULL else self.grammar.escapes.decode(self.raw)
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A segment: its name and its raw fields; ``fields[0]`` is field 1."""
 
     name: str
     fields: tuple[str, ...]
-    grammar: Grammar = field(repr=False)
+    grammar: Grammar
 
     def raw(self, position: int) -> str:
         """A field as it is written; empty where absent or null."""
@@ -67,8 +66,10 @@ class Segment:
     def all(self, position: int) -> list[Value]:
         """A field's repetitions; none where it is empty."""
         raw = self.raw(position)
+        if not raw:
+            return []
         separator = self.grammar.repetition
-        return [Value(one, self.grammar) for one in (raw.split(separator) if separator else [raw])] if raw else []
+        return [Value(one, self.grammar) for one in (raw.split(separator) if separator else (raw,))]
 
     def one(self, position: int) -> Value:
         """A field's first repetition."""
@@ -125,11 +126,11 @@ def _separators(header: str) -> tuple[str, list[str]]:
 
 
 def _segment_lines(text: str, separator: str) -> list[str]:
-    starts = re.compile(rf"[A-Z][A-Z0-9]{{2}}{re.escape(separator)}")
+    starts = re.compile(rf"[ \t]*[A-Z][A-Z0-9]{{2}}{re.escape(separator)}")
     groups: list[list[str]] = []
     for line in _LINE_END.split(text):
         if not groups or starts.match(line):
-            groups.append([line])
+            groups.append([line.lstrip()])
         else:
             groups[-1].append(line)
     return ["\n".join(group).rstrip("\n") for group in groups]
@@ -141,7 +142,7 @@ def _segment(line: str, grammar: Grammar) -> Segment:
 
 
 def _part(raw: str, separator: str, position: int) -> str:
-    if not separator:
+    if not separator or separator not in raw:
         return raw if position == 1 else ""
     parts = raw.split(separator, position)
     return parts[position - 1] if position <= len(parts) else ""

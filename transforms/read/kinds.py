@@ -1,7 +1,6 @@
 """What kind of file it is (``--format auto``): by its name and its first bytes, never by a guess about the rest."""
 
 import re
-from pathlib import PurePosixPath
 
 from transforms.records import Format
 
@@ -66,7 +65,9 @@ _OBJECT_LINE = re.compile(rb"\s*\{.*\}\s*")
 
 def extension(path: str) -> str:
     """The last extension, lower case, with its dot."""
-    return PurePosixPath(path).suffix.lower()
+    name = path.rpartition("/")[2]
+    dot = name.rfind(".")
+    return name[dot:].lower() if dot > 0 else ""
 
 
 def content_extension(path: str) -> str:

@@ -3,10 +3,10 @@
 The plan writes it; workers look up in it without loading it: keys are keyed hashes of the references, sorted, all of
 one size, and payloads are sealed with the keyring. A reference that came several times has all that was said of it.
 
-    magic     8 bytes
+    magic     8 bytes, then 16 that tell the keyring
     payloads  one after the other, each the encryption key's id (its length in one byte, then ASCII) and the ciphertext
     entries   sorted by key: 16 bytes of key, the payload's offset and length (both uint64, little-endian)
-    count     of entries, uint64, little-endian
+    end       the number of entries (uint64, little-endian), and the magic again: the file is whole
 """
 
 import mmap
@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import orjson
 
-from transforms.errors import ChartstreamError
+from transforms.errors import ChartstreamError, Outage
 from transforms.keyring import Keyring
 from transforms.read.encoding import BadEncoding
 from transforms.read.fhir_json import ResourceError, load_resource, objects, split_resources, string
@@ -35,7 +35,7 @@ from transforms.records import Identifier, KnownPhi, Sealed, Sex
 _MAGIC = b"CSKPHI01"
 _KEY_BYTES = 16
 _ENTRY = struct.Struct(f"<{_KEY_BYTES}sQQ")
-_COUNT = struct.Struct("<Q")
+_END = struct.Struct("<Q8s")
 _PEOPLE = ("Patient", "RelatedPerson")
 
 
@@ -61,7 +61,7 @@ def write_index(path: Path, keyring: Keyring, entries: Iterable[tuple[str, Known
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            at = file.write(_MAGIC)
+            at = file.write(_MAGIC + _key(keyring, ""))
             for reference, known in entries:
                 key = _key(keyring, reference)
                 sealed = keyring.seal(_to_bytes(known), key.hex())
@@ -75,7 +75,7 @@ def write_index(path: Path, keyring: Keyring, entries: Iterable[tuple[str, Known
                 key = bytes(keys[index * _KEY_BYTES : (index + 1) * _KEY_BYTES])
                 file.write(_ENTRY.pack(key, places[2 * index], places[2 * index + 1]))
             count = len(keys) // _KEY_BYTES
-            file.write(_COUNT.pack(count))
+            file.write(_END.pack(count, _MAGIC))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -96,18 +96,14 @@ class KnownPhiIndex:
     def __init__(self, path: Path, keyring: Keyring) -> None:
         self._path = path
         self._keyring = keyring
-        self._file: mmap.mmap | None = None
+        self._file: tuple[mmap.mmap, int, int] | None = None
 
     def get(self, reference: str) -> KnownPatient | None:
         """What is known of whom a FHIR reference names, such as ``Patient/1``; None where nothing is.
 
-        Raises ChartstreamError where the file is absent, damaged or sealed with another keyring.
+        Raises Outage where the file is absent, damaged or of another keyring: no note is to pass as a stranger's for it.
         """
-        file = self._opened()
-        (count,) = _COUNT.unpack_from(file, len(file) - _COUNT.size)
-        entries = len(file) - _COUNT.size - count * _ENTRY.size
-        if entries < len(_MAGIC):
-            raise self._damaged()
+        file, entries, count = self._opened()
         key = _key(self._keyring, reference)
 
         def key_at(index: int) -> bytes:
@@ -123,33 +119,43 @@ class KnownPhiIndex:
         return _union(found) if found else None
 
     def _payload(self, stored: bytes, key: bytes) -> KnownPatient:
-        if not stored:
-            raise self._damaged()
         end = 1 + stored[0]
-        return _from_bytes(
-            self._keyring.open(Sealed(stored[1:end].decode("ascii", "replace"), stored[end:]), key.hex())
-        )
+        sealed = Sealed(stored[1:end].decode("ascii", "replace"), stored[end:])
+        try:
+            return _from_bytes(self._keyring.open(sealed, key.hex()))
+        except ChartstreamError:
+            raise _unavailable("is damaged") from None
 
-    def _opened(self) -> mmap.mmap:
+    def _opened(self) -> tuple[mmap.mmap, int, int]:
+        """The file, where its entries begin, and how many they are."""
         if self._file is None:
             try:
                 with self._path.open("rb") as file:
-                    self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                    opened = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except (OSError, ValueError):
-                raise ChartstreamError(f"the index of known PHI at {self._path} cannot be read: run again") from None
-            if self._file[: len(_MAGIC)] != _MAGIC or len(self._file) < len(_MAGIC) + _COUNT.size:
-                self._file = None
-                raise self._damaged()
+                raise _unavailable("cannot be read") from None
+            least = len(_MAGIC) + _KEY_BYTES
+            if len(opened) < least + _END.size or opened[: len(_MAGIC)] != _MAGIC:
+                raise _unavailable("is damaged")
+            count, magic = _END.unpack_from(opened, len(opened) - _END.size)
+            entries = len(opened) - _END.size - count * _ENTRY.size
+            if magic != _MAGIC or entries < least:
+                raise _unavailable("is damaged")
+            # With another keyring nobody would be found, and every note would pass as that of an unknown patient.
+            if opened[len(_MAGIC) : least] != _key(self._keyring, ""):
+                raise _unavailable("is of another keyring")
+            self._file = opened, entries, count
         return self._file
-
-    def _damaged(self) -> ChartstreamError:
-        return ChartstreamError(f"the index of known PHI at {self._path} is damaged: run again")
 
     def __getstate__(self) -> dict[str, object]:
         return {"path": self._path, "keyring": self._keyring}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["path"], state["keyring"])  # type: ignore[misc]
+
+
+def _unavailable(why: str) -> Outage:
+    return Outage("known_phi_unavailable", f"the index of known PHI {why}: run again")
 
 
 def _people(payload: bytes) -> Iterator[tuple[str, KnownPhi]]:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any, BinaryIO, TypeVar
 
 from transforms.errors import Outage
@@ -14,7 +14,7 @@ from transforms.read.csv import Header, read_header
 from transforms.read.csv import split_records as split_rows
 from transforms.read.damage import damaged_gzip
 from transforms.read.encoding import BadEncoding
-from transforms.read.files import FileState, is_remote, open_content, open_stored, state_of
+from transforms.read.files import FileState, is_gzip, is_remote, open_content, open_stored, state_of
 from transforms.read.formats import SPLITTERS, Splitter
 from transforms.read.gzip_stream import GzipStream
 from transforms.read.lines import HELD_BYTES
@@ -24,7 +24,7 @@ from transforms.records import Format, Piece, Reason
 
 _CHUNK_BYTES = 1 << 20
 _OPEN_FILES = 4
-_DIGEST_BYTES = 16
+DIGEST_DIGITS = 32
 
 _T = TypeVar("_T")
 
@@ -96,7 +96,7 @@ class PieceReader:
         header = self.header(piece.path, state).line if file_format is Format.CSV else b""
         if piece.start < len(header):  # damage stands in the header itself
             header = b""
-        hashed = blake2b(header, digest_size=_DIGEST_BYTES)
+        hashed = sha256(header)
         held, size = io.BytesIO(), 0
         while size < piece.end - piece.start:
             chunk = content.read(min(_CHUNK_BYTES, piece.end - piece.start - size))
@@ -105,8 +105,14 @@ class PieceReader:
             hashed.update(chunk)
             size += len(chunk)
             held.write(chunk[: max(0, HELD_BYTES - held.tell())])
-        expected = piece.content_digest or ("" if is_remote(piece.path) else piece.digest)
-        if expected and hashed.hexdigest() != expected:
+        expected = piece.content_digest
+        if not expected and not is_remote(piece.path):
+            # Of a compressed file it is the stored bytes that the digest is of.
+            if not is_gzip(piece.path):
+                expected = piece.digest
+            elif self._stored_digest(piece.path, state) != piece.digest:
+                raise _changed()
+        if expected and hashed.hexdigest()[:DIGEST_DIGITS] != expected:
             raise _changed()
         payload = held.getvalue()
         if size < piece.end - piece.start:
@@ -120,10 +126,8 @@ class PieceReader:
         return [RawRecord(piece.start + offset, header + record) for offset, record in split(io.BytesIO(payload))]
 
     def _read_rows(self, piece: Piece, state: FileState) -> list[RawRecord]:
-        if not is_remote(piece.path):
-            digest = self._kept("digest", piece.path, state, partial(digest_of, piece.path))
-            if digest != piece.digest:
-                raise _changed()
+        if not is_remote(piece.path) and self._stored_digest(piece.path, state) != piece.digest:
+            raise _changed()
         try:
             table = self._kept("table", piece.path, state, lambda: Table(open_stored(piece.path)))
         except BadTable:
@@ -136,6 +140,9 @@ class PieceReader:
             else RawRecord(row, b"", Reason.UNREADABLE, "damaged Parquet")
             for row, payload in table.read(piece.start, piece.end)
         ]
+
+    def _stored_digest(self, path: str, state: FileState) -> str:
+        return self._kept("digest", path, state, partial(digest_of, path))
 
     def _kept(self, kind: str, path: str, state: FileState, make: Callable[[], _T]) -> _T:
         """What was made for this version of the file, made now if it is not there any more."""
@@ -156,15 +163,15 @@ class PieceReader:
 
 def digest_of(path: str) -> str:
     """32 hex digits over the file's bytes as they are stored. Raises Outage."""
-    hashed = blake2b(digest_size=_DIGEST_BYTES)
+    hashed = sha256()
     with open_stored(path) as stored:
         while chunk := stored.read(_CHUNK_BYTES):
             hashed.update(chunk)
-    return hashed.hexdigest()
+    return hashed.hexdigest()[:DIGEST_DIGITS]
 
 
 class ContentDigests:
-    """Digests of consecutive intervals of a local file's content, each with what stands before it (a CSV's header)."""
+    """Digests of consecutive intervals of a local file, each with what stands before it (a CSV's header)."""
 
     def __init__(self, path: str, before: bytes = b"") -> None:
         self._content: BinaryIO = open_content(path)
@@ -172,13 +179,13 @@ class ContentDigests:
 
     def of(self, start: int, end: int) -> str:
         """32 hex digits over the interval; intervals are asked for in order."""
-        hashed = blake2b(self._before, digest_size=_DIGEST_BYTES)
+        hashed = sha256(self._before)
         self._content.seek(start)
         left = end - start
         while left and (chunk := self._content.read(min(_CHUNK_BYTES, left))):
             hashed.update(chunk)
             left -= len(chunk)
-        return hashed.hexdigest()
+        return hashed.hexdigest()[:DIGEST_DIGITS]
 
     def close(self) -> None:
         self._content.close()

@@ -6,15 +6,14 @@ at record boundaries; nothing is held but the names of one directory and one uni
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import BinaryIO
+from dataclasses import dataclass, field, replace
 
 from transforms.errors import Outage
 from transforms.intervals import Intervals
 from transforms.keyring import Keyring
 from transforms.read.columns import columns_of
-from transforms.read.files import Listing, check_one_path, is_remote, open_content
-from transforms.read.kinds import HEAD_BYTES, kind_of
+from transforms.read.files import is_gzip, is_remote
+from transforms.read.listing import Listing, check_one_path
 from transforms.read.options import ReadOptions, UnitLimits
 from transforms.read.pieces import ContentDigests, PieceReader
 from transforms.read.planned_file import PlannedFile, PlannedPiece
@@ -45,33 +44,19 @@ def plan(
     options: ReadOptions, decided: Intervals, limits: UnitLimits, keyring: Keyring, limit: int | None = None
 ) -> Iterator[PlannedUnit]:
     """As ``plan_units``, with what each unit holds."""
-    gathered: dict[Format, list[PlannedPiece]] = {}
+    gathered: dict[Format, _Gathered] = {}
     outages: list[Outage] = []
     for planned in _pieces(options, decided, limits, limit, outages):
-        waiting = gathered.setdefault(planned.format, [])
-        records = sum(other.records for other in waiting) + planned.records
-        weight = sum(other.bytes for other in waiting) + planned.bytes
-        if waiting and (records > limits.notes or weight > limits.bytes):
-            yield _unit(waiting, options, keyring)
-            waiting.clear()
-        waiting.append(planned)
-    for waiting in gathered.values():
-        if waiting:
-            yield _unit(waiting, options, keyring)
+        waiting = gathered.setdefault(planned.format, _Gathered())
+        if waiting.pieces and not waiting.takes(planned, limits):
+            yield waiting.as_unit(planned.format, options, keyring)
+            waiting = gathered[planned.format] = _Gathered()
+        waiting.add(planned)
+    for file_format, waiting in gathered.items():
+        if waiting.pieces:
+            yield waiting.as_unit(file_format, options, keyring)
     if outages:
         raise outages[0]
-
-
-def open_fhir(options: ReadOptions) -> Iterator[BinaryIO]:
-    """The content of every FHIR file of the input, one after the other: where patients stand beside the notes.
-
-    Raises Outage where one cannot be read: notes of patients who are known only there must wait for it.
-    """
-    for file in Listing(options.inputs, options.format):
-        with open_content(file.path) as content:
-            if (options.format or kind_of(file.relative_path, content.read(HEAD_BYTES))) is Format.FHIR:
-                content.seek(0)
-                yield content
 
 
 def split_unit(unit: Unit, options: ReadOptions, keyring: Keyring) -> list[Unit]:
@@ -91,11 +76,26 @@ def split_unit(unit: Unit, options: ReadOptions, keyring: Keyring) -> list[Unit]
     ]
 
 
-def _unit(planned: list[PlannedPiece], options: ReadOptions, keyring: Keyring) -> PlannedUnit:
-    pieces = tuple(one.piece for one in planned)
-    file_format = planned[0].format
-    unit = Unit(_unit_id(keyring, options.source, file_format, pieces), options.source, file_format, pieces)
-    return PlannedUnit(unit, sum(one.records for one in planned), sum(one.bytes for one in planned))
+@dataclass(slots=True)
+class _Gathered:
+    """Pieces of one format on their way to be a unit."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    records: int = 0
+    bytes: int = 0
+
+    def takes(self, planned: PlannedPiece, limits: UnitLimits) -> bool:
+        return self.records + planned.records <= limits.notes and self.bytes + planned.bytes <= limits.bytes
+
+    def add(self, planned: PlannedPiece) -> None:
+        self.pieces.append(planned.piece)
+        self.records += planned.records
+        self.bytes += planned.bytes
+
+    def as_unit(self, file_format: Format, options: ReadOptions, keyring: Keyring) -> PlannedUnit:
+        pieces = tuple(self.pieces)
+        unit_id = _unit_id(keyring, options.source, file_format, pieces)
+        return PlannedUnit(Unit(unit_id, options.source, file_format, pieces), self.records, self.bytes)
 
 
 def _unit_id(keyring: Keyring, source: str, file_format: Format, pieces: tuple[Piece, ...]) -> str:
@@ -138,7 +138,7 @@ def _halves(piece: Piece, file_format: Format, options: ReadOptions) -> list[Pie
             return [piece]
         middle = records[len(records) // 2].offset
         halves = [replace(piece, end=middle), replace(piece, start=middle)]
-        if file_format is Format.PARQUET or is_remote(piece.path):
+        if file_format is Format.PARQUET or is_remote(piece.path) or is_gzip(piece.path):
             return halves
         header = reader.header(piece.path, state).line if file_format is Format.CSV else b""
         digests = ContentDigests(piece.path, header)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import blake2b
+from hashlib import sha256
 from itertools import dropwhile, islice, takewhile
 from typing import BinaryIO, cast
 
@@ -13,13 +13,14 @@ from transforms.read import csv
 from transforms.read.columns import check_columns, columns_of
 from transforms.read.cuts import Slice, cut
 from transforms.read.encoding import BadEncoding
-from transforms.read.files import InputFile, is_gzip, is_remote, open_content, open_stored, state_of
+from transforms.read.files import is_gzip, is_remote, open_content, open_stored, state_of
 from transforms.read.formats import SPLITTERS, Splitter
 from transforms.read.gzip_stream import GzipStream
 from transforms.read.kinds import HEAD_BYTES, kind_of
+from transforms.read.listing import InputFile
 from transforms.read.options import ReadOptions, UnitLimits
 from transforms.read.parquet import BadTable, Table
-from transforms.read.pieces import ContentDigests, Interval, digest_of
+from transforms.read.pieces import DIGEST_DIGITS, ContentDigests, Interval, digest_of
 from transforms.records import Format, Piece
 
 _ENDLESS = 1 << 62  # the end of a gzip file's content, which only reading it tells
@@ -45,9 +46,18 @@ class PlannedFile:
         self._name = name
         self._options = options
         self._state = state_of(file.path)
-        self._digest = self._state.etag if is_remote(file.path) else digest_of(file.path)
+        head = b""
+        with open_content(file.path) as content:
+            if options.format is None:
+                head = Interval(content, 0, HEAD_BYTES).read()
+            # Unless the file is large, its first bytes are all of it: it need not be opened again.
+            whole = not is_gzip(file.path) and len(head) == self._state.size
+            if is_remote(file.path):
+                self._digest = self._state.etag
+            else:
+                self._digest = sha256(head).hexdigest()[:DIGEST_DIGITS] if whole else digest_of(file.path)
         # What is of no kind that is read is a text file to the plan: its reader says what it is not.
-        self.format = options.format or kind_of(file.relative_path, self._head()) or Format.TEXT
+        self.format = options.format or kind_of(file.relative_path, head) or Format.TEXT
 
     def pieces(self, decided: Intervals, limits: UnitLimits, left: int | None) -> Iterator[PlannedPiece]:
         """The pieces that are not decided, in order; at most ``left`` records.
@@ -75,32 +85,27 @@ class PlannedFile:
     def _piece(self, start: int, end: int, content_digest: str = "") -> Piece:
         return Piece(self._path, start, end, self._state.size, self._digest, content_digest)
 
-    def _head(self) -> bytes:
-        with open_content(self._path) as content:
-            return Interval(content, 0, HEAD_BYTES).read()
-
     def _whole(self, decided: Intervals, size: int) -> Iterator[tuple[Slice, str]]:
         """The file as one record."""
         if decided.overlaps(self._piece(0, _ENDLESS)):
             return
-        digest = ""
         if size and is_gzip(self._path):
-            hashed, size = blake2b(digest_size=16), 0
+            size = 0
             with open_content(self._path) as content:
                 while chunk := content.read(_CHUNK_BYTES):
-                    hashed.update(chunk)
                     size += len(chunk)
                 # The reader takes one byte more than can be had for a damaged tail.
                 size += _is_damaged(content)
-            digest = "" if is_remote(self._path) else hashed.hexdigest()
-        yield Slice(0, size, 1, size), digest
+        yield Slice(0, size, 1, size), ""
 
     def _records(self, decided: Intervals, limits: UnitLimits, left: int | None) -> Iterator[tuple[Slice, str]]:
         with open_content(self._path) as content:
             header = self._header(content)
             split = self._splitter(header)
             end = _ENDLESS if is_gzip(self._path) else self._state.size
-            digests = None if is_remote(self._path) else ContentDigests(self._path, header)
+            # A store's etag, and of a compressed file the digest of its stored bytes, tell the worker all.
+            plain = not is_remote(self._path) and not is_gzip(self._path)
+            digests = ContentDigests(self._path, header) if plain else None
             try:
                 for start, stop in decided.missing(self._piece(len(header), end)):
                     for found in self._slices(content, split, (start, stop), limits, left):

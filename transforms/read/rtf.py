@@ -109,6 +109,7 @@ class _Reader:
     stack: list[_Group] = field(default_factory=list)
     codec: str = "cp1252"
     fonts: dict[str, str] = field(default_factory=dict)
+    default_font: str = ""
     font: str = ""  # of the font table's entry at work
     pending: bytearray = field(default_factory=bytearray)  # text not decoded yet: a character may be several bytes
     skip: int = 0  # characters of a fallback still to come
@@ -143,7 +144,8 @@ class _Reader:
                 self._symbol(symbol.decode("latin-1"))
             elif text:
                 self._bytes(text)
-            self.starred = symbol == b"*"
+            if found[0].strip(b"\r\n\x00"):
+                self.starred = symbol == b"*"
         self._flush()
         parts = ["".join(sink) for sink in self.sinks]
         behind = payload[at:].strip(b" \t\r\n\x00")
@@ -183,6 +185,8 @@ class _Reader:
             self.fonts[self.font] = _CODE_PAGES.get(number, f"cp{number}")
         elif word == "f":
             self.group = replace(group, codec=self.fonts.get(str(number)))
+        elif word == "deff":
+            self.default_font = str(number)
         elif word == "plain":
             self.group = replace(group, codec=None)
         elif word in _TEXT:
@@ -210,7 +214,7 @@ class _Reader:
     def _flush(self) -> None:
         if not self.pending:
             return
-        codec = self.group.codec or self.codec
+        codec = self.group.codec or self.fonts.get(self.default_font) or self.codec
         try:
             codecs.lookup(codec)
             self.group.sink.append(self.pending.decode(codec))

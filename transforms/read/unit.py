@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Protocol
@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 from transforms.errors import Outage
 from transforms.keyring import Keyring
-from transforms.read.files import FileState, exists, open_stored, relative_path, within_inputs
+from transforms.read.files import FileState, exists, open_stored
 from transforms.read.formats import PARSERS
 from transforms.read.known_phi_index import KnownPhiIndex
 from transforms.read.lines import HELD_BYTES
+from transforms.read.listing import relative_path, within_inputs
 from transforms.read.occurrences import Occurrences
 from transforms.read.options import ReadOptions
 from transforms.read.parsing import ParseContext
@@ -42,18 +43,20 @@ _ONE_NOTE = frozenset({Format.TEXT, Format.JSONL, Format.CSV, Format.PARQUET})
 Item = Note | NoNote | Unreadable
 
 
-@dataclass(frozen=True)
-class HeldPayload:
+class HeldPayload(Protocol):
     """What quarantine holds: a note or a record, encrypted, and the place for which it was sealed."""
 
-    sealed: Sealed
-    place: Place
+    @property
+    def sealed(self) -> Sealed: ...
+
+    @property
+    def place(self) -> Place: ...
 
 
 class HeldPayloads(Protocol):
-    """The quarantine of an output, read by id."""
+    """The quarantine of an output, read by id. Picklable."""
 
-    def get(self, quarantine_id: str) -> HeldPayload:
+    def get(self, quarantine_id: str, /) -> HeldPayload:
         """The payload that is held under that id. Raises Outage where quarantine cannot be read."""
         ...
 
@@ -93,13 +96,15 @@ class UnitReader:
         start = perf_counter()
         state, records = self._pieces.read(piece, unit.format)
         fetch_ms = (perf_counter() - start) * 1000 / max(1, len(records))
+        context = self._context(piece.path, unit.format, state.modified, state)
         for raw in records:
             start = perf_counter()
             place = Place(unit.unit_id, unit.source, piece.path, raw.offset)
-            record = SourceRecord(place, unit.format, raw.payload, state.modified)
-            items = self._items(raw, record, unit.handling, self._context(record, state))
+            items = self._items(
+                raw, SourceRecord(place, unit.format, raw.payload, state.modified), unit.handling, context
+            )
             read_ms = ((perf_counter() - start) * 1000 + fetch_ms) / len(items)
-            yield from (Read(item, record.file_time, read_ms) for item in items)
+            yield from (Read(item, state.modified, read_ms) for item in items)
 
     def _replay(self, piece: Piece, unit: Unit) -> Iterator[Read]:
         if self._held is None:
@@ -114,7 +119,8 @@ class UnitReader:
         else:
             record = replace(stored, place=place)
             raw = RawRecord(place.offset, record.payload)
-            items = self._items(raw, record, unit.handling, self._context(record, None))
+            context = self._context(place.partition, record.format, record.file_time, None)
+            items = self._items(raw, record, unit.handling, context)
             # Of a record whose later note was held back, the other notes have rows of their own.
             items = [item for item in items if not place.part or _place(item).part == place.part] or items
         read_ms = (perf_counter() - start) * 1000 / len(items)
@@ -128,8 +134,8 @@ class UnitReader:
             return [Unreadable(record, raw.fault, raw.detail)]
         if not record.payload:
             return [Unreadable(record, Reason.EMPTY, "an empty file")]
-        most = self._options.max_note_mb * 1_000_000
-        if record.format in _ONE_NOTE and len(record.payload) > most:
+        most = min(self._options.max_note_mb * 1_000_000, HELD_BYTES - 1)
+        if len(record.payload) > (most if record.format in _ONE_NOTE else HELD_BYTES - 1):
             return [Unreadable(record, Reason.TOO_LARGE, f"{len(record.payload)} bytes")]
         try:
             items = [_measured(item, record, most) for item in PARSERS[record.format](record, context)]
@@ -139,20 +145,18 @@ class UnitReader:
             return [Unreadable(record, Reason.BAD_MESSAGE, type(error).__name__)]
         return items or [Unreadable(record, Reason.BAD_MESSAGE, "nothing was read from it")]
 
-    def _context(self, record: SourceRecord, state: FileState | None) -> ParseContext:
-        path = record.place.partition
-
+    def _context(self, path: str, file_format: Format, received_at: datetime, state: FileState | None) -> ParseContext:
         def occurrence(content: bytes, offset: int) -> int:
             if state is None:  # a replay: its file may be gone
                 return 0
             if self._occurrences is None:
                 self._occurrences = Occurrences(self._options)
-            return self._occurrences.before(content, offset, path, record.format, state)
+            return self._occurrences.before(content, offset, path, file_format, state)
 
         return ParseContext(
             options=self._options,
             relative_path=relative_path(path, self._options.inputs),
-            received_at=record.file_time,
+            received_at=received_at,
             open_beside=lambda url: _open_beside(path, url, self._options.inputs),
             known_phi=self._look_up,
             occurrence=occurrence,

@@ -7,6 +7,7 @@ as of the last intent that it has seen, and it may decide number n + 1 only on t
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,7 +21,7 @@ from transforms.write.delta import ReleaseTable
 from transforms.write.faults import reach
 from transforms.write.index import ReleasedIndex
 from transforms.write.intents import Intent
-from transforms.write.merge import Ledger, ReleaseColumns, decide, discard, merge_folder, now, write_merged
+from transforms.write.merge import Ledger, ReleaseColumns, decide, discard, merge_folder, write_merged
 from transforms.write.output import Output
 from transforms.write.repair import repair_log
 from transforms.write.scan import scan, scan_file
@@ -64,7 +65,8 @@ class Committer:
                 for table in Table:
                     repair_log(self._output.table(table))
                 self._repaired = True
-            number = self._tables[Table.UNITS].last_release()
+            # The last one too: its committer may have died before it removed what was staged.
+            number = max(0, self._tables[Table.UNITS].last_release() - 1)
             while (intent := intents.load(self._output.intents, number + 1)) is not None:
                 if not intent.closed:
                     self._apply(intent)
@@ -135,7 +137,7 @@ class Committer:
         return group
 
     def _decide(self, number: int, group: list[Path]) -> CommitReport:
-        release = ReleaseColumns(intents.release_id(number), now())
+        release = ReleaseColumns(intents.release_id(number), datetime.now(UTC))
         with merge_folder(self._output.merged) as folder:
             try:
                 ledger = decide([container.read(path).rows(Table.LEDGER) for path in group], self._index)

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,19 @@ from transforms.write.intents import MergedFile
 from transforms.write.schemas import COMMIT_ORDER, LEDGER_ROW, SCHEMAS, Table
 
 _ROW_GROUP_BYTES = 8_000_000  # rows are held until there are this many bytes of them: a row group of fair size
+
+_DECIDING = [
+    "source",
+    "partition",
+    "offset",
+    "part",
+    "attempt",
+    "outcome",
+    "note_key",
+    "version",
+    "content_hash",
+    "ordered",
+]
 
 
 @dataclass(frozen=True)
@@ -63,13 +76,7 @@ def decide(units: Sequence[pa.Table], index: ReleasedIndex) -> Ledger:
     ``units`` are the units' ledger rows as staged. A note is a duplicate of a released one with the same key, version
     and content; where its source has no order of its own, of one with the same key and content, whatever the version.
     """
-    columns = [
-        unit.select(["source", "partition", "offset", "part", "attempt", "outcome", "note_key", "version"])
-        .append_column("content_hash", unit.column("content_hash"))
-        .append_column("ordered", unit.column("ordered"))
-        .to_pylist()
-        for unit in units
-    ]
+    columns = [unit.select(_DECIDING).to_pylist() for unit in units]
     released = [np.array([row["outcome"] == Outcome.RELEASED for row in rows], bool) for rows in columns]
     candidates = [
         (row["source"], row["partition"], row["offset"], row["part"], row["attempt"], number, at)
@@ -193,8 +200,3 @@ class MergedWriter:
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, self._schema, compression="zstd")
         self._writer.write_table(rows)
-
-
-def now() -> datetime:
-    """The time of a commit, UTC."""
-    return datetime.now(UTC)

@@ -50,8 +50,8 @@ def is_whole(entry: Path) -> bool:
         actions = [json.loads(line) for line in entry.read_bytes().splitlines()]
     except ValueError:
         return False
-    info = next((action["commitInfo"] for action in actions if "commitInfo" in action), None)
-    return info is not None and int(info.get(ACTIONS, 0)) <= len(actions) - 1
+    info: dict[str, str] = next((action["commitInfo"] for action in actions if "commitInfo" in action), {})
+    return bool(actions) and int(info.get(ACTIONS, 0)) <= len(actions) - 1
 
 
 def _is_json(path: Path) -> bool:

@@ -213,6 +213,4 @@ def staged_schema(table: Table) -> pa.Schema:
     schema = pa.schema([field for field in SCHEMAS[table] if field.name not in _AT_COMMIT])
     if table in (Table.NOTES, Table.ENTITIES, Table.RELATIONS, Table.PHI_SPANS):
         return schema.append(LEDGER_ROW)
-    if table in (Table.LEDGER, Table.UNITS):
-        return schema.append(ORDERED) if table is Table.LEDGER else schema
-    return schema
+    return schema.append(ORDERED) if table is Table.LEDGER else schema

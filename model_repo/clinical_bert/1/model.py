@@ -15,12 +15,13 @@ import triton_python_backend_utils as triton
 _WARM_UP = "The patient has a cough."
 
 
-@dataclass(frozen=True)
 class _Refusal(Exception):  # noqa: N818  the answer to one request
     """Why a request gets no findings. The message holds no text of a note."""
 
-    code: Any
-    message: str
+    def __init__(self, code: Any, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
 
 
 @dataclass(frozen=True)
