@@ -10,6 +10,7 @@ from transforms.records import (
     Format,
     Identifier,
     KnownPhi,
+    KnownSubject,
     Note,
     NoteStatus,
     OrderKind,
@@ -35,6 +36,7 @@ known_phi = st.builds(
     several,
     several,
     st.sampled_from(Sex),
+    st.sampled_from(KnownSubject),
 )
 notes = st.builds(
     Note,

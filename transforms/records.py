@@ -116,6 +116,13 @@ class Sex(StrEnum):
     UNKNOWN = "unknown"
 
 
+class KnownSubject(StrEnum):
+    """Of whom a feed spoke."""
+
+    PATIENT = "patient"  # and perhaps of others
+    OTHERS = "others"  # of providers and the like alone
+
+
 class OrderKind(StrEnum):
     """Where the order of a note's versions comes from."""
 
@@ -200,9 +207,15 @@ class KnownPhi:
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     sex: Sex = Sex.UNKNOWN
+    subject: KnownSubject = KnownSubject.PATIENT
 
     def __repr__(self) -> str:
         return "KnownPhi()"
+
+    @property
+    def tells_of_patient(self) -> bool:
+        """Whether the patient's own identifiers are known: the ledger's ``known_phi``."""
+        return bool(self) and self.subject is KnownSubject.PATIENT
 
     def __bool__(self) -> bool:
         return bool(self.names or self.dates or self.numbers or self.addresses or self.phones or self.emails)

@@ -11,6 +11,7 @@ from transforms.records import (
     Format,
     Identifier,
     KnownPhi,
+    KnownSubject,
     Note,
     NoteStatus,
     OrderKind,
@@ -88,6 +89,7 @@ def from_bytes(payload: bytes) -> Note | SourceRecord:
             phones=tuple(known["phones"]),
             emails=tuple(known["emails"]),
             sex=Sex(known["sex"]),
+            subject=KnownSubject(known["subject"]),
         ),
     )
 

@@ -13,7 +13,7 @@ MSH = b"MSH|^~\\&|APP|HOSP|RCV|RCV|20210305101500||MDM^T02|C1|P|2.5.1\r"
 MDM = (
     MSH
     + b"PID|1||123456^^^HOSP^MR||CARTER^JOHN||19600101|M\r"
-    + b"TXA|1|CN|TX|20210305|||||||DOC1\r"
+    + b"TXA|1|CN|TX|20210305||||||||DOC1\r"
     + b"OBX|1|TX|||The patient has asthma.||||||F\r"
 )
 ATTACHMENT = {
@@ -113,7 +113,7 @@ def test_what_is_held_back_is_listed_shown_and_replayed(tmp_path):
     (folder / "large.txt").write_bytes(b"The patient has asthma. " * 100_000)
     run(folder, "--output", out, "--labels", "none", "--max-note-mb", "1")
     (held,) = orjson.loads(chartstream("quarantine", "list", out, "--json").stdout)
-    assert (held["reason"], held["state"]) == ("too_large", "held")
+    assert (held["reason"], held["stage"]) == ("too_large", "read")
     shown = chartstream("quarantine", "show", out, held["quarantine_id"])
     assert shown.stdout.startswith("The patient has asthma. The patient")
     done = chartstream("quarantine", "replay", out, "--labels", "none", "--max-note-mb", "5")

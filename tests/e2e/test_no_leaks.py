@@ -1,7 +1,7 @@
 """Distinctive identifiers planted in notes, file names and feed fields are looked for in everything that was written or printed.
 
-They may stand in encrypted payloads, and in the clear in two private places alone: the ledger (``note_id``, and the file's
-path in ``partition``) and the units' paths.
+They may stand in encrypted payloads, and in the clear in private tables alone: the ledger's ``note_id``, and a file's path
+where the ledger, quarantine and units say what they speak of.
 """
 
 import os
@@ -29,7 +29,11 @@ WRITERS = {
     "fhir": write_fhir,
     "hl7v2": write_hl7,
 }
-_IN_THE_CLEAR = {"private/ledger": {"note_id", "partition"}, "private/units": {"path"}}
+_IN_THE_CLEAR = {
+    "private/ledger": {"note_id", "partition"},
+    "private/quarantine": {"partition"},
+    "private/units": {"path"},
+}
 
 
 def spoil(folder: Path, canaries: list[str]) -> None:

@@ -21,6 +21,7 @@ from transforms.records import (
     Format,
     Identifier,
     KnownPhi,
+    KnownSubject,
     NoNote,
     Note,
     NoteStatus,
@@ -319,7 +320,7 @@ def test_a_subject_that_is_no_patient_or_has_only_an_identifier() -> None:
     assert only_note(document(subject={"reference": "Group/7"})).patient_id is None
     logical = document(subject={"identifier": {"system": "urn:mrn", "value": " x7 "}})
     assert only_note(logical).patient_id == Identifier("urn:mrn", "X7")
-    assert only_note(logical).known_phi == KnownPhi()
+    assert not only_note(logical).known_phi
 
 
 def test_those_who_wrote_it_are_known_too() -> None:
@@ -337,7 +338,10 @@ def test_those_who_wrote_it_are_known_too() -> None:
             ],
         )
     )
-    assert note.known_phi == KnownPhi(names=("Ronald Bone", "Ines Faro"), addresses=("General Hospital",))
+    assert note.known_phi == KnownPhi(
+        names=("Ronald Bone", "Ines Faro"), addresses=("General Hospital",), subject=KnownSubject.OTHERS
+    )
+    assert not note.known_phi.tells_of_patient
 
 
 # --- records ---------------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ class Deidentifier:
             note_key=identity.note_key,
             version=identity.version,
             content_hash=identity.content_hash,
-            known_phi=bool(item.known_phi),
+            known_phi=item.known_phi.tells_of_patient,
             chars=None if item.text is None else len(item.text),
         )
 
@@ -137,7 +137,7 @@ class Deidentifier:
         if note.text is not None:
             if not note.text.strip():
                 raise _Held(Reason.EMPTY, "no text")
-            if self.known_phi_rule is KnownPhiRule.REQUIRED and not note.known_phi:
+            if self.known_phi_rule is KnownPhiRule.REQUIRED and not note.known_phi.tells_of_patient:
                 raise _Held(Reason.DEIDENTIFY_ERROR, "known_phi_required")
             replaced = self._replaced(note, note.text, identity, started)
         service_date, service_year = released_service_date(
@@ -150,7 +150,7 @@ class Deidentifier:
             version=identity.version,
             ordered=identity.ordered,
             content_hash=identity.content_hash,
-            known_phi=bool(note.known_phi),
+            known_phi=note.known_phi.tells_of_patient,
             status=note.status,
             parent_note_key=identity.parent_note_key,
             parent_relation=note.parent.relation if note.parent else None,

@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from threading import Lock
 
-import lxml.html  # type: ignore[import-untyped]
+import lxml.html
 import pypdfium2
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.html_engine import Inscriptis

@@ -22,6 +22,7 @@ from transforms.read.source_times import fhir_date, fhir_time, time_order
 from transforms.records import (
     Identifier,
     KnownPhi,
+    KnownSubject,
     NoNote,
     Note,
     NoteStatus,
@@ -225,7 +226,7 @@ class _Reader:
 
     def _known_phi(self, patient: KnownPhi | None) -> KnownPhi:
         """The patient, and whoever else the resource names: authors, performers, its own identifiers."""
-        gathered = Gathered()
+        gathered = Gathered(subject=KnownSubject.PATIENT if patient else KnownSubject.OTHERS)
         if patient is not None:
             gathered.add(patient)
         for element in _WHO:

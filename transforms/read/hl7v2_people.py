@@ -10,7 +10,7 @@ from transforms.read.identify import encounter_identifier, patient_identifier
 from transforms.read.known_phi import Gathered
 from transforms.read.options import ReadOptions
 from transforms.read.source_times import hl7_date
-from transforms.records import Identifier, KnownPhi, Sex
+from transforms.records import Identifier, KnownPhi, KnownSubject, Sex
 
 _MEDICAL_RECORD = frozenset(("MR", "MRN"))  # HL7 table 0203; MRN is not in it, but sent
 _NOT_A_PATIENT_NUMBER = frozenset(("SS", "DL", "PPN", "AN", "VN"))
@@ -48,14 +48,21 @@ def authority(names: Iterable[str], options: ReadOptions) -> str:
     return next((name for name in named if name in options.namespaces), named[0] if named else "")
 
 
+_IDENTIFYING = (2, 3, 4, 5, 7, 9, 11, 13, 14, 18, 19, 20)  # of PID: what tells of the patient in person
+
+
 def known_phi(segments: Iterable[Segment]) -> KnownPhi:
     """What the message says of the patient, of those around them and of those who treat them."""
-    gathered = Gathered()
+    gathered = Gathered(subject=KnownSubject.OTHERS)
     for segment in segments:
         for position, gather in _FIELDS.get(segment.name, ()):
             for value in segment.all(position):
                 gather(value, gathered)
-        if segment.name == "PID" and gathered.sex is Sex.UNKNOWN:
+        if segment.name != "PID":
+            continue
+        if any(segment.one(position)() for position in _IDENTIFYING):
+            gathered.subject = KnownSubject.PATIENT
+        if gathered.sex is Sex.UNKNOWN:
             gathered.sex = _SEX.get(segment.one(8)().upper(), Sex.UNKNOWN)
     return gathered.known_phi()
 

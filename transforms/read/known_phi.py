@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from transforms.records import KnownPhi, Sex
+from transforms.records import KnownPhi, KnownSubject, Sex
 
 # What registration desks write where they know nothing. Looked for in a note, they would take plain words out of it.
 _PLACEHOLDERS = frozenset(
@@ -26,6 +26,7 @@ class Gathered:
     phones: dict[str, None] = field(default_factory=dict)
     emails: dict[str, None] = field(default_factory=dict)
     sex: Sex = Sex.UNKNOWN
+    subject: KnownSubject = KnownSubject.PATIENT
 
     def name(self, *parts: str) -> None:
         """A person's name, given first; one string of its parts."""
@@ -82,6 +83,7 @@ class Gathered:
             phones=tuple(self.phones),
             emails=tuple(self.emails),
             sex=self.sex,
+            subject=self.subject,
         )
 
 

@@ -1,0 +1,110 @@
+"""The words by which places are told: states, kinds of facilities, words that name one and words that never do."""
+
+from transforms.deidentify.forms import words
+
+STATES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|"
+    "Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|"
+    "Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|"
+    "Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|"
+    "West Virginia|Wisconsin|Wyoming|Puerto Rico|District of Columbia"
+)
+ABBREVIATIONS = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|"
+    "RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR|D\\.C\\.|N\\.Y\\."
+)
+# Abbreviations of states that are also a degree, a finding or a word: a known city or a ZIP code must stand beside them.
+AMBIGUOUS_STATES = words(
+    "AL AR CA CO CT DC DE FL GA HI IA ID IL IN KS LA MA MD ME MI MN MO MS MT NC ND NE NH NM OH OK OR PA PR RI SC SD TX UT "
+    "VA VT WA"
+)
+# Of these, the ones that also stand behind a person's name: ``Karen L. Dubois, PA``.
+CREDENTIAL_STATES = words("DC MA MD MS PA")
+CITY_ALIASES = frozenset(
+    ("new york city", "nyc", "philly", "vegas", "san fran", "washington dc", "st. louis", "st. paul")
+)
+# Words that begin a place's name and are not left behind when its last word is found: ``Port Ellery``, ``Cape Sorrel``.
+CITY_BEGINNINGS = words(
+    "port cape fort ft ft. mount mt mt. saint st st. new old north south east west lake point pointe san santa santo los "
+    "las el la glen grand palm upper lower little big great bay camp castle cedar oak pine rock white black red green"
+)
+
+INSTITUTIONS = [
+    word.replace("_", " ")
+    for word in words(
+        "ucsf ucla ucsd usc uci mgh bwh bidmc nyu upmc ohsu vumc mskcc uwmc utmb utsw chop chla musc uic uihc md_anderson "
+        "johns_hopkins john's_hopkins mayo_clinic cleveland_clinic kaiser_permanente kaiser cedars-sinai cedar_sinai "
+        "cedars_sinai mount_sinai mt_sinai sloan_kettering memorial_sloan_kettering stanford nyu_langone northwestern "
+        "geisinger intermountain dana-farber beth_israel brigham massachusetts_general mass_general duke vanderbilt emory "
+        "baylor sutter tufts montefiore weill_cornell columbia_presbyterian ny_presbyterian new_york_presbyterian "
+        "newyork-presbyterian uw_med hackensack ascension scripps ochsner sentara"
+    )
+]
+
+# Words of a facility's kind or of what leads up to its name: they name none by themselves, beside all English words.
+GENERIC = words(
+    "the of and for at in on de la this that our her his their a an outside local same day emergency outpatient inpatient "
+    "dr mr mrs ms md icu er or ed va pcp ob gyn obgyn ent gi gu ct mri ir pt ot acute hiv tb copd hospital hospitals clinic "
+    "clinics medical center health surgery"
+)
+# English words that do name a facility when they stand before its kind.
+NAMING = words(
+    "memorial methodist baptist presbyterian lutheran mercy providence trinity sacred holy grace hope good samaritan general "
+    "regional county university veterans deaconess sisters shriners jewish catholic adventist episcopal mount saint st st. "
+    "north south east west northern southern eastern western northwest northeast southwest southeast central valley lake "
+    "river hill hills park oak pine cedar maple willow elm rose sunrise sunset golden silver green spring springs meadow "
+    "garden riverside lakeside hillside bay ocean mountain forest summit crest pleasant harbor bridge gateway liberty union "
+    "national state city community children's women's first heritage evergreen eagle cross stone brook field view mission "
+    "mayo kaiser cleveland sunny shady port cape"
+)
+# Kinds that follow no common word unless it names: ``Tidewater Clinic``. Before others the name must be in a list.
+STRONG_KINDS = words(
+    "hospital hospitals hosp hosp. medical clinic clinics nursing rehabilitation rehab manor health healthcare hospice "
+    "university cancer heart care school elementary high middle assisted retirement senior church associates pathology "
+    "imaging laboratories llp llc pllc inc inc. corp corp. ltd freight logistics trucking mutual insurance fire ambulance "
+    "police sheriff sheriff's sheriff’s family internal primary pediatrics dermatology orthopedics orthopaedics ob/gyn "
+    "academy college foundry shipyard brewery"
+)
+# In capitals, a heading is told from a name by these kinds alone.
+CAPITALS_KINDS = words(
+    "hospital hospitals hosp medical clinic clinics nursing rehabilitation rehab manor health healthcare university cancer "
+    "heart family assisted"
+)
+# Wards, teams and services, written in capitals as some hospitals write their names.
+NO_PLACES = words(
+    "icu or er ed pacu ccu nicu picu micu sicu cticu cvicu gi gu ent ob gyn obgyn ir ct mri pt ot iv im po prn snf ltac ltc "
+    "rehab ems usa us va md np pa dr pcp pmd hospice home clinic hospital emergency operating recovery intensive labor "
+    "cardiology oncology neurology surgery medicine radiology urology orthopedics pediatrics psychiatry day xyz abc abcd "
+    "general medical room unit floor x"
+)
+# Payers that are programs: they name no one's employer or insurer.
+PROGRAMS = words(
+    "medicare medicaid none no self private commercial unknown n/a na ppo hmo epo yes uninsured va tricare workers "
+    "worker's cobra"
+)
+
+KIND_WORDS = (
+    "hospital hospitals hosp general oncology medical med outpatient community family walk-in walkin urgent free clinic "
+    "clinics health healthcare nursing rehab rehabilitation hospice infirmary sanatorium sanitarium care convalescent manor "
+    "assisted retirement senior memory cancer heart eye spine children's children’s institute university college elementary "
+    "high middle school academy pharmacy surgery surgical surgicenter imaging radiology pathology laboratory laboratories "
+    "labs physicians associates specialists dialysis church shelter correctional prison jail inc llc llp pllc ltd "
+    "corporation corp company industries foundation trust lodge villa village terrace gardens estates apartments plaza mall "
+    "park lake river beach airport inn hotel bank library internal primary pediatrics dermatology orthopedics orthopaedics "
+    "fire ambulance police sheriff sheriff's sheriff’s freight logistics trucking mutual insurance foundry shipyard brewery"
+)
+HOME_WORDS = (
+    "live lives living reside resides residing resident moved born raised grew travel travels traveled travelled traveling "
+    "travelling native trip vacation vacationing vacationed originally home house town city village county suburb relocated "
+    "relocating flew drove"
+)
+NEAR_WORDS = "in from near at to outside around of downtown via through visiting our the"
+CARED_WORDS = "at to from in by with for"
+EMPLOYER_WORDS = (
+    "work works worked working employed job retired volunteer volunteers student teaches teacher teaching employee position "
+    "employer"
+)
+STREET_WORDS = words(
+    "street st avenue ave road rd boulevard blvd drive dr lane ln court ct place pl way terrace circle"
+)
+LABEL_WORDS = "facility hospital clinic pharmacy school practice birthplace hometown health insurance insurer payer payor"
