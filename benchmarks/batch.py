@@ -2,6 +2,7 @@
 
     uv run python -m benchmarks.batch speed NOTES      # a folder of text notes
     uv run python -m benchmarks.batch growth NOTES     # 1,000 and 10,000 short notes cut from it
+    uv run python -m benchmarks.batch length NOTES     # one note of 40,000, 400,000 and 4,000,000 characters
 
 ``speed`` runs ``chartstream run`` over the notes, then the encoder alone over the released texts of that very run: the same
 windows, one single-threaded process a core, no tokenizer, no decoding, no server. Both rates are in tokens of the encoder.
@@ -82,6 +83,23 @@ def growth(notes: Path, sizes: tuple[int, int] = (1_000, 10_000), characters: in
     return result
 
 
+def length(notes: Path, sizes: tuple[int, ...] = (40_000, 400_000, 4_000_000)) -> dict[str, object]:
+    """Milliseconds a thousand characters of each step, for one note that is made longer: flat where cost is linear."""
+    text = "\n".join(file.read_text(errors="ignore") for file in sorted(notes.glob("*.txt")))
+    text *= 1 + max(sizes) // len(text)
+    result: dict[str, object] = {}
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path, out = Path(folder) / "note.txt", Path(folder) / "out"
+            path.write_text(text[:size])
+            _run([path], out)
+            ledger = DeltaTable(str(out / "private/ledger")).to_pyarrow_table(columns=["outcome", *STEPS]).to_pylist()
+        result[str(size)] = {"outcome": ledger[0]["outcome"]} | {
+            step.removesuffix("_ms"): round(1000 * ledger[0][step] / size, 3) for step in STEPS
+        }
+    return result
+
+
 def _run(inputs: list[Path], out: Path) -> tuple[float, int]:
     """Seconds of a whole run, start of server and pipeline included, and the job process's peak resident bytes."""
     command = [sys.executable, "-m", "pipelines", "run", *map(str, inputs), "--output", str(out), "--json"]
@@ -148,10 +166,10 @@ def _write_short_notes(folder: Path, path: Path, count: int, characters: int) ->
 def main() -> None:
     """Prints one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["speed", "growth"])
+    parser.add_argument("what", choices=["speed", "growth", "length"])
     parser.add_argument("notes", type=Path, help="folder of text notes")
     arguments = parser.parse_args()
-    measure = {"speed": speed, "growth": growth}[arguments.what]
+    measure = {"speed": speed, "growth": growth, "length": length}[arguments.what]
     print(json.dumps(measure(arguments.notes), indent=2))
 
 

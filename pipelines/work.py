@@ -9,6 +9,7 @@ import apache_beam as beam
 from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipelines.logs import set_up_logging
 from transforms.deidentify.transform import DeidentifyUnit
 from transforms.extract.transform import ExtractFindings
 from transforms.read.transform import ReadUnits
@@ -28,6 +29,7 @@ class CountedStep:
 
     def setup(self) -> None:
         """Loads what de-identification needs; raises where something is missing, so that nothing starts."""
+        set_up_logging()  # a worker process too is silent where Beam would show an element
         self.step.setup()
 
     def __call__(self, unit: Unit, items: Iterator[Read]) -> DeidentifiedUnit:
