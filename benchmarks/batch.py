@@ -6,6 +6,8 @@
 
 ``speed`` runs ``chartstream run`` over the notes, then the encoder alone over the released texts of that very run: the same
 windows, one single-threaded process a core, no tokenizer, no decoding, no server. Both rates are in tokens of the encoder.
+``worker_share`` is what the one worker spends on reading and de-identifying; ``extract_in_flight`` how many notes' requests were
+under way on average, from submission to answer: above 1 the worker does not wait for the model, nor the model for it.
 """
 
 import argparse
@@ -46,7 +48,7 @@ def speed(notes: Path) -> dict[str, object]:
     tokenized = [_windows(tokenizer, text) for text in texts]
     tokens = sum(window.size for note in tokenized for window in note)
     bare = _bare_encoder([tokenized[core::CORES] for core in range(CORES)])
-    worker = {step: sum(ledger.column(step).to_pylist()) / 1000 for step in STEPS}
+    spent = {step: sum(ledger.column(step).to_pylist()) / 1000 for step in STEPS}
     return {
         "notes": len(texts),
         "characters": sum(map(len, texts)),
@@ -58,7 +60,11 @@ def speed(notes: Path) -> dict[str, object]:
         "encoder_seconds": round(bare, 1),
         "encoder_tokens_per_second": round(tokens / bare),
         "ratio": round(bare / seconds, 3),
-        "share_of_run": {step.removesuffix("_ms"): round(spent / seconds, 3) for step, spent in worker.items()},
+        "worker_share": {
+            "read": round(spent["read_ms"] / seconds, 3),
+            "deidentify": round(spent["deidentify_ms"] / seconds, 3),
+        },
+        "extract_in_flight": round(spent["extract_ms"] / seconds, 2),
     }
 
 
