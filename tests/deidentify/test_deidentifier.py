@@ -357,8 +357,8 @@ def test_what_is_sealed_is_the_whole_input() -> None:
     ("analyzer", "reason", "detail"),
     [
         (RaisingAnalyzer(), Reason.DEIDENTIFY_ERROR, "ValueError"),
-        (FailingRecognizerAnalyzer(), Reason.DEIDENTIFY_ERROR, "RecognizerFailed"),
-        (TimedOutAnalyzer(), Reason.DEIDENTIFY_TIMEOUT, "RecognizerTimedOut"),
+        (FailingRecognizerAnalyzer(), Reason.DEIDENTIFY_ERROR, "RecognizerFailed:phone"),
+        (TimedOutAnalyzer(), Reason.DEIDENTIFY_TIMEOUT, "RecognizerTimedOut:phone"),
         (NoneAnalyzer(), Reason.DEIDENTIFY_ERROR, "TypeError"),
         (SpansAnalyzer(spans=((0, 10_000),)), Reason.DEIDENTIFY_ERROR, "InvalidFindings"),
         (SpansAnalyzer(spans=((9, 3),)), Reason.DEIDENTIFY_ERROR, "InvalidFindings"),

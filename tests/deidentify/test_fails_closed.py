@@ -11,6 +11,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from transforms.deidentify.analyzer import Analyzer
 from transforms.deidentify.engine import ClosedAnalyzerEngine
 from transforms.deidentify.errors import RecognizerFailed, RecognizerTimedOut
+from transforms.deidentify.places import Places
 from transforms.errors import ChartstreamError
 from transforms.records import KnownPhi, PhiType
 
@@ -79,10 +80,35 @@ def test_what_cannot_be_trusted_raises_and_says_nothing_of_the_note(answer: obje
     with pytest.raises(RecognizerFailed) as failure:
         engine(Answering(answer)).analyze(NOTE)
 
-    assert failure.value.recognizer == "answering"
+    assert failure.value.recognizer == "Answering"
     assert "Maria" not in str(failure.value)
     assert failure.value.__cause__ is None
     assert failure.value.__context__ is None or failure.value.__suppress_context__
+
+
+class NamesItselfAfterTheNote(Answering):
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
+        self.name = text
+        raise RecognizerFailed(text, text)
+
+
+def test_a_hospitals_recognizer_is_told_by_its_class_which_no_note_can_change() -> None:
+    with pytest.raises(RecognizerFailed) as failure:
+        engine(NamesItselfAfterTheNote([])).analyze(NOTE)
+
+    assert failure.value.recognizer == "NamesItselfAfterTheNote"
+
+
+def test_our_own_and_those_of_a_yaml_file_are_told_by_their_names() -> None:
+    with pytest.raises(RecognizerTimedOut) as failure:
+        engine(slow_pattern(), timeout_seconds=0.05).analyze("a" * 64 + "b")
+    assert failure.value.recognizer == "slow"
+
+    places = Places()
+    places._marks = None  # type: ignore[assignment]
+    with pytest.raises(RecognizerFailed) as failure:
+        engine(places).analyze(NOTE)
+    assert failure.value.recognizer == "places"
 
 
 def test_overlapping_spans_of_one_recognizer_are_all_kept() -> None:

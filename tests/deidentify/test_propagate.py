@@ -29,6 +29,7 @@ def again(text: str, value: str, phi_type: PhiType) -> list[str]:
             PhiType.NAME,
             ["WILL YOUNG", "WILL", "YOUNG", "Young"],
         ),
+        ("from Minnesota; MINNESOTA; Minnesota Test", "Minnesota", PhiType.LOCATION, ["MINNESOTA"]),
         ("room 12; 12 mg", "12", PhiType.LOCATION, []),
         ("ID 12; 12 mg", "12", PhiType.ID, []),
         ("aged 93; 93 mg", "93", PhiType.AGE, []),

@@ -1,8 +1,12 @@
 """Identifiers in the forms that notes use, and the clinical look-alikes that stay."""
 
+import re
+
 import pytest
+from hypothesis import given, strategies
 
 from transforms.deidentify.analyzer import Analyzer
+from transforms.deidentify.values import plain
 from transforms.records import KnownPhi, PhiType
 
 ANALYZER = Analyzer()
@@ -131,6 +135,156 @@ def test_clinical_look_alikes_stay(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("MRSA swab negative. Blood cultures of 6/17: no growth.", ["6/17"]),
+        ("Disposition: home 6/20 or 6/21.", ["6/20", "6/21"]),
+        ("The results of 3/7 were normal; seen on 3/5 in clinic.", ["3/7", "3/5"]),
+        ("She ran out of furosemide on or about 4/22.", ["4/22"]),
+        ("The patient was discharged1/22/93 on aspirin.", ["1/22/93"]),
+        (
+            "MRI at 11/4/94, 11/9/94, 11/16/94 and the CT of 7/27/95,\n8/6/95.",
+            ["11/4/94", "11/9/94", "11/16/94", "7/27/95", "8/6/95"],
+        ),
+        ("Ventilated from 1/29 to 2/6/06 and again 3/14-19.", ["1/29", "2/6/06", "3/14-19"]),
+        ("A1c 7.9% in February.\n4. Graves disease.", ["February"]),
+        ("It was obtained on July\n24. It was noted.", ["July\n24"]),
+        ("December 13, 2000: He returned to us.", ["December 13, 2000"]),
+        ("Seen 2025\u201103\u201105 and Feb. 3.", ["2025\u201103\u201105", "Feb. 3"]),
+    ],
+)
+def test_dates_in_sentences(text: str, dates: list[str]) -> None:
+    assert found(text) == [(PhiType.DATE, date) for date in dates]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Discussed with the patient and his wife Ngozi.", "Ngozi"),
+        ("Her mother, Birgitta, was treated for it.", "Birgitta"),
+        ("I explained this to his partner Émilie Roux in person.", "Émilie Roux"),
+        ("Her significant other Chidi drove.", "Chidi"),
+        ("Son Walter visited until 21:00.", "Walter"),
+        ("Reviewed with Smith J. today.", "Smith J."),
+        ("Client: May Lindqvist      MRN:", "May Lindqvist"),
+        ("Preferred name: May      Sex: F", "May"),
+        ("Patient: April Jones\nAge: 40", "April Jones"),
+        ("ASSISTANT: Karen L. Dubois, PA-C", "Karen L. Dubois"),
+        ("Seen by John Dubois, PA, in clinic.", "John Dubois"),
+        ("My name is Ngozi and I feel well.", "Ngozi"),
+        ("[doctor] hey dylan how are you", "dylan"),
+        ("so , mr . walker , sit down", "walker"),
+        ("Natalie was placed under general anesthesia.", "Natalie"),
+    ],
+)
+def test_names_in_sentences(text: str, name: str) -> None:
+    assert found(text) == [(PhiType.NAME, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patient: {May} Lindqvist. {May} is a 29-year-old student. She may have slept. May repeat the dose. In [May] she rested.",
+        "{Will} Armitage, LCSW. {Will} was seen. Will follow up. {Will}'s plan stands.",
+        "{April} Jones called. {April} feels well.",
+    ],
+)
+def test_a_name_that_is_a_word_is_found_again_where_a_person_is_meant(text: str) -> None:
+    plain, expected = "", []
+    for piece in re.split(r"([{\[]\w+[}\]])", text):
+        if piece.startswith("{"):
+            expected.append(len(plain))
+        plain += piece.strip("{}[]")
+    names = [f for f in ANALYZER.find(plain, KnownPhi()) if f.phi_type is PhiType.NAME]
+
+    assert [f.start for f in names] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Home: 17 Cormorant Lane, Port Ellery, WA 98999.", ["17 Cormorant Lane", "Port Ellery, WA", "98999"]),
+        ("Mail: 9 Sorrel Quay, Apt 3C, Cape Sorrel, OR 97999.", ["9 Sorrel Quay, Apt 3C", "Cape Sorrel, OR", "97999"]),
+        ("We moved to 5 Façade Court.", ["5 Façade Court"]),
+        ("Room: 4 West, 412-B", ["4 West, 412-B"]),
+        ("Taken by the nurse of Ellery Family Medicine.", ["Ellery Family Medicine"]),
+        ("ELLERY CANCER CENTER\nBreast Oncology Clinic", ["ELLERY CANCER CENTER"]),
+        ("ST. BRENDAN REGIONAL MEDICAL CENTER\nDISCHARGE SUMMARY", ["ST. BRENDAN REGIONAL MEDICAL CENTER"]),
+        ("an attorney at Sandoval & Pryce LLP, whom I saw", ["Sandoval & Pryce LLP"]),
+        ("a forklift mechanic at Tidewater Freight with pain", ["Tidewater Freight"]),
+        ("a welder at Gullhaven who smokes", ["Gullhaven"]),
+        ("read at Harborview Lane Pathology Associates.", ["Harborview Lane Pathology Associates"]),
+        ("brought by Port Ellery Fire Medic 7, awake", ["Port Ellery Fire Medic 7"]),
+        ("Health plan: Cascadia Mutual", ["Cascadia Mutual"]),
+        ("seen at the 5th avenue clinic last week", ["5th avenue clinic"]),
+        ("seen in our Chicago office for follow-up", ["Chicago office"]),
+        ("transferred from University of Utah yesterday", ["University of Utah"]),
+        ("He lives in Minnesota. Minnesota Multiphasic Personality Inventory was given.", ["Minnesota"]),
+    ],
+)
+def test_places_in_sentences(text: str, places: list[str]) -> None:
+    assert found(text) == [(PhiType.LOCATION, place) for place in places]
+
+
+@pytest.mark.parametrize(
+    ("text", "phi_type", "value"),
+    [
+        ("(device in room, user stanaka2)", PhiType.ID, "stanaka2"),
+        ("IBAN GB93PITW55383148579181", PhiType.ID, "GB93PITW55383148579181"),
+        ("Gastroenterology, ext. 5-0188", PhiType.PHONE, "5-0188"),
+        ("Gastroenterology, ext. 5\u20110188", PhiType.PHONE, "5\u20110188"),
+        ("call 360\u2011555\u20110144", PhiType.PHONE, "360\u2011555\u20110144"),
+        ("a 92\u2011year\u2011old man", PhiType.AGE, "92"),
+        ("seen by Dr.\u00a0Kowalski", PhiType.NAME, "Kowalski"),
+    ],
+)
+def test_hyphens_and_blanks_of_word_processors_hide_nothing(text: str, phi_type: PhiType, value: str) -> None:
+    assert found(text) == [(phi_type, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VS: BP 138/76 HR 82 RR 16 T 98.1 SpO2 95% RA. Pain 0/10.",
+        "Abdomen: NT, ND, no masses. Abdomen soft, NT, ND.",
+        "Strength improved from 3/5 to 4/5. MMSE of 26/30. In 3 of 6/17 nodes. Take 1/2 tablet. Pain of 8/10.",
+        "ABG 7.39/42/79 on room air; sugars between 120-140.",
+        "CPT 99213. ICD-10 code I50.23. The lens was a model SN60WF, the lead a Medtronic model 5076-52.",
+        "Minnesota Multiphasic Personality Inventory, California Verbal Learning Test, Wisconsin Card Sorting Test.",
+        "New York Heart Association class II. A Boston brace. A Colorado needle tip. A Massachusetts clamp.",
+        "A bidirectional Glenn shunt. Vanderbilt scales were sent. Allegra 180 mg daily; she takes Allegra.",
+        "A Jackson-Pratt drain; the Jackson-Pratt was removed. A curved Ochsner was then placed. Blake Drain.",
+        "Foley draining clear urine. Foley was removed. 16 Fr Foley to gravity. Leave Foley in place.",
+        "CC: Left-sided weakness. Mother: Non-Hodgkin lymphoma.",
+        "The circle of Willis was open. Twin B. The diameter was 4.7 cm. The other Bactiseal tubing was cut.",
+        "CPT code 22851-59; he lived there from 1995-1996; albumin 4520 (normal 3150-4500); on 3/4 L of oxygen.",
+        "I switched her to Wellbutrin. She was transferred to Postanesthesia Care Unit.",
+        "The Whipple was discussed. Tylenol and Norco were continued.",
+    ],
+)
+def test_clinical_sentences_stay(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_device_keeps_its_name_although_the_patient_shares_it() -> None:
+    text = "Mr. Foley rested. Foley draining well. The Foley was changed. Foley was seen. After this Foley was calm."
+
+    assert [f.start for f in ANALYZER.find(text, KnownPhi())] == [4, text.index("Foley was seen"), text.rindex("Foley")]
+
+
+@given(strategies.text())
+def test_plain_text_keeps_every_offset(text: str) -> None:
+    assert len(plain(text)) == len(text)
+    assert plain(text) == text or not text.isascii()
+
+
+def test_a_note_of_a_patient_who_is_called_like_a_drain_is_searched_for_the_patient_alone() -> None:
+    assert found("Patient: Tess Jackson-Pratt\nA Jackson-Pratt drain was left.") == [
+        (PhiType.NAME, "Tess Jackson-Pratt")
+    ]
+
+
 def test_everything_of_an_empty_note_is_nothing() -> None:
     assert found("") == []
 
@@ -162,3 +316,10 @@ def test_everything_of_an_empty_note_is_nothing() -> None:
 def test_time_is_linear_for_what_makes_expressions_backtrack(unit: str) -> None:
     """A quadratic expression needs hours for these, and its recognizer is then timed out."""
     Analyzer(timeout_seconds=20.0).find(unit * (200_000 // len(unit)), KnownPhi())
+
+
+@pytest.mark.parametrize("unit", ["Port Ellery, ", "at Sandoval & ", "AB12", "of the ", "hi dylan ", "Foley-"])
+def test_a_note_of_a_million_characters_is_read_in_seconds(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit))
+
+    assert all(f.end <= len(text) for f in Analyzer(timeout_seconds=30.0).find(text, KnownPhi()))

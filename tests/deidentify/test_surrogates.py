@@ -138,3 +138,30 @@ def test_no_long_number_passes_a_real_ones_check(value: str) -> None:
 def test_any_value_gets_a_surrogate_other_than_itself_or_none(phi_type: PhiType, value: str) -> None:
     chosen = surrogates(value).surrogate(phi_type, value)
     assert chosen is None or (chosen and chosen.lower() != value.lower())
+
+
+@pytest.mark.parametrize("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+def test_a_middle_initial_stays_a_capital(letter: str) -> None:
+    name = f"Karen {letter}. Dubois"
+    given_name, initial, surname = one(PhiType.NAME, name, f"Seen by {name}, PA-C").split()
+
+    assert (initial[0].isupper(), initial[1:]) == (True, ".")
+    assert given_name.istitle()
+    assert surname[0].isupper()
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [
+        ("Ellery Family Medicine", " Family Medicine"),
+        ("ELLERY CANCER CENTER", " CANCER CENTER"),
+        ("Sandoval & Pryce LLP", " LLP"),
+        ("Tidewater Freight", " Freight"),
+    ],
+)
+def test_an_institution_keeps_its_kind(place: str, kind: str) -> None:
+    chosen = one(PhiType.LOCATION, place)
+
+    assert chosen.endswith(kind)
+    assert "&" not in chosen
+    assert not set(chosen.lower().split()) & {"ellery", "sandoval", "pryce", "tidewater"}

@@ -4,15 +4,17 @@ from transforms.deidentify.forms import form
 from transforms.records import PhiType
 
 _KIND = (
-    r"(?:(?i:street|avenue|road|boulevard|drive|lane|court|circle|place|terrace|parkway|highway|trail|square|alley|"
-    r"plaza|crescent|turnpike|expressway|causeway|blvd|pkwy|hwy|tpke|ave|rd|ln|cir|ter|trl|sq)\b|(?:St|ST|Dr|DR|"
-    r"Ct|Pl|PL|Way|WAY|"
-    r"Loop|LOOP|Pike|Cove|Run|Row|Path|Bend|Ridge|Crossing|Hollow)\b)\.?"
+    r"(?:(?i:street|avenue|road|boulevard|drive|lane|court|circle|place|terrace|parkway|highway|trail|square|alley|plaza|"
+    r"crescent|turnpike|expressway|causeway|esplanade|quay)\b|"
+    r"(?:(?i:blvd|pkwy|hwy|tpke|ave|rd|ln|cir|ter|trl|sq)|St|ST|Dr|DR|Ct|Pl|PL)\b\.?|"
+    r"(?:Way|WAY|Loop|LOOP|Pike|Cove|Run|Row|Path|Bend|Ridge|Crossing|Hollow|Wharf|Mews|Landing|Grove|Glen|Commons|"
+    r"Heights|Knoll|Bluff|Creek|Canyon|Trace|Meadows?|Walk)\b)"
 )
 _UNIT = (
     r"(?:[,\s]{1,2}(?i:apt|apartment|suite|ste|unit|floor|fl|bldg|building|room|rm|lot|trailer|\#)\.?\s?\#?\s?"
     r"(?i:[0-9]{1,5}[a-z]?|[a-z])\b)?"
 )
+_NAME = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['’.\-]){0,25}"
 _WAY = r"(?i:north|south|east|west)(?i:east|west)?"
 _TIME = r"(?![AaPp]\.?\s?[Mm]\b)"
 
@@ -22,7 +24,7 @@ AT_NUMBERS = (
         PhiType.LOCATION,
         0.9,
         rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}})?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|{_WAY})"
-        rf" )?(?:(?:[A-Z][A-Za-z'’.\-]{{0,25}}|[0-9]{{1,3}}(?i:st|nd|rd|th)) )"
+        rf" )?(?:(?:{_NAME}|[0-9]{{1,3}}(?i:st|nd|rd|th)) )"
         rf"{{1,4}}?{_KIND}(?: (?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
     ),
     form(
@@ -31,6 +33,28 @@ AT_NUMBERS = (
         0.85,
         rf"[0-9]{{1,6}}\s(?i:county\sroad|state\sroute|route|rural\sroute|highway|hwy|us\shwy|fm|rte\.?)"
         rf"\s[0-9]{{1,4}}\b{_UNIT}",
+    ),
+    form(
+        "street_ordinal",
+        PhiType.LOCATION,
+        0.75,
+        r"[0-9]{1,3}(?i:st|nd|rd|th)\s(?i:street|avenue|ave|boulevard|blvd)\b\.?"
+        r"(?:\s(?:clinic|office|campus|location|hospital|shelter|branch)\b)?",
+    ),
+    # A street of any kind, told by the flat behind it.
+    form(
+        "street_unit",
+        PhiType.LOCATION,
+        0.85,
+        rf"[0-9]{{1,6}} {_NAME}(?: {_NAME}){{0,3}},? (?i:apt|apartment|unit|ste|suite)\.? ?#?[0-9A-Z]{{1,5}}\b",
+    ),
+    # A ward and the room and bed in it: ``4 West, 412-B``.
+    form(
+        "ward",
+        PhiType.LOCATION,
+        0.75,
+        r"[0-9]{1,2} (?:North|South|East|West|NORTH|SOUTH|EAST|WEST)(?:,? (?:(?i:rm|room|bed)\.? )?[0-9]{3,4}"
+        r"(?:-?[A-Z0-9]{1,2})?\b)?(?![\w\-]| (?:[A-Z][a-z]{3}|side|of|and))",
     ),
     form("zip_plus_four", PhiType.LOCATION, 0.7, r"[0-9]{5}-[0-9]{4}(?![0-9]|[.\-/][0-9])"),
 )

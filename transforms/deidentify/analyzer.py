@@ -16,6 +16,7 @@ from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.names import NamesByRule
 from transforms.deidentify.places import Places
 from transforms.deidentify.propagate import propagate
+from transforms.deidentify.values import plain
 from transforms.deidentify.written_forms import WrittenForms
 from transforms.errors import ChartstreamError
 from transforms.records import KnownPhi, PhiType
@@ -102,6 +103,7 @@ class Analyzer:
         assert self._engine is not None
         if not text:
             return []
+        text = plain(text)
         found = merge([*find_known(text, known_phi), *map(self._finding, self._engine.analyze(text))])
         return merge([*found, *propagate(text, found)])
 

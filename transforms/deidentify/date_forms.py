@@ -1,26 +1,25 @@
 """Dates and ages over 89, as they are written in notes."""
 
-import re
-
 from transforms.deidentify.forms import form
 from transforms.records import PhiType
 
+# A full stop belongs to an abbreviation alone: behind ``February.`` a sentence, and perhaps a list, begins.
 _MONTH_NAMES = (
-    "jan(?:uary)?",
-    "feb(?:ruary)?",
-    "mar(?:ch)?",
-    "apr(?:il)?",
-    "may",
-    "june?",
-    "july?",
-    "aug(?:ust)?",
-    "sept?(?:ember)?",
-    "oct(?:ober)?",
-    "nov(?:ember)?",
-    "dec(?:ember)?",
+    r"jan(?:uary|\.)?",
+    r"feb(?:ruary|\.)?",
+    r"mar(?:ch|\.)?",
+    r"apr(?:il|\.)?",
+    r"may",
+    r"jun(?:e|\.)?",
+    r"jul(?:y|\.)?",
+    r"aug(?:ust|\.)?",
+    r"sep(?:tember|t\b\.?|\.)?",
+    r"oct(?:ober|\.)?",
+    r"nov(?:ember|\.)?",
+    r"dec(?:ember|\.)?",
 )
-_MONTH = "(?i:" + "|".join(_MONTH_NAMES) + r")(?![A-Za-z])\.?"
-_CAPITAL_MONTH = "(?:" + "|".join(f"[{name[0].upper()}](?i:{name[1:]})" for name in _MONTH_NAMES) + r")\b\.?"
+_MONTH = "(?i:" + "|".join(_MONTH_NAMES) + r")(?![A-Za-z])"
+_CAPITAL_MONTH = "(?:" + "|".join(f"[{name[0].upper()}](?i:{name[1:]})" for name in _MONTH_NAMES) + r")(?!\w)"
 _FULL_MONTHS = "january february march april may june july august september october november december"
 _MONTH_WORDS = f"{_FULL_MONTHS} jan feb mar apr jun jul aug sep sept oct nov dec"
 _M = "(?:1[0-2]|0?[1-9])"
@@ -29,8 +28,11 @@ _DAY = rf"{_D}(?:\ ?(?:st|nd|rd|th|ST|ND|RD|TH)\b)?"
 _Y4 = "(?:18|19|20|21)[0-9]{2}"
 _Y = rf"(?:{_Y4}|['’]?[0-9]{{2}})"
 _NO_MORE = r"(?![0-9/]|[.,\-][0-9])"  # the number ends here
-_AND_DAY = rf"(?:\s?[-–&]\s?{_DAY}|\s(?:to|and|through|thru)\s{_DAY})?"
-_AND_DATE = rf"(?:\s?[-–&]\s?(?:{_CAPITAL_MONTH}\s)?{_DAY}|\s(?:to|and|through|thru)\s(?:{_CAPITAL_MONTH}\s)?{_DAY})?"
+_SPACE = r"(?:[ \t]|\n(?:(?<!\.\n)|(?![0-9]{1,2}[.)]\s)))"  # behind a full stop, no number of a list's next line
+_AND_DAY = rf"(?:[ \t]?[-–&][ \t]?{_DAY}|\s(?:to|and|through|thru)\s{_DAY})?"
+_AND_DATE = (
+    rf"(?:[ \t]?[-–&][ \t]?(?:{_CAPITAL_MONTH}\s)?{_DAY}|\s(?:to|and|through|thru)\s(?:{_CAPITAL_MONTH}\s)?{_DAY})?"
+)
 
 AT_NUMBERS = (
     form(
@@ -91,7 +93,7 @@ AT_WORDS = (
         "date_month_day_year",
         PhiType.DATE,
         0.95,
-        rf"{_MONTH}\s?[-/]?\s?{_DAY}{_AND_DAY}(?:,\s?|[-/]|\s|\sof\s|,\sof\s){_Y}(?![0-9:]|\s?(?:mg|ml|mcg|am|pm|%|"
+        rf"{_MONTH}{_SPACE}?[-/]?{_SPACE}?{_DAY}{_AND_DAY}(?:,\s?|[-/]|\s|\sof\s|,\sof\s){_Y}(?![0-9]|:[0-9]|\s?(?:mg|ml|mcg|am|pm|%|"
         rf"a\.m|p\.m)\b)",
         words=_MONTH_WORDS,
     ),
@@ -99,7 +101,7 @@ AT_WORDS = (
         "date_month_day",
         PhiType.DATE,
         0.85,
-        rf"{_CAPITAL_MONTH}\s?-?{_DAY}{_AND_DATE}(?![0-9:/]|\s?(?:mg|ml|mcg|%)|\.[0-9])\b",
+        rf"{_CAPITAL_MONTH}{_SPACE}?-?{_DAY}{_AND_DATE}(?![0-9:/]|\s?(?:mg|ml|mcg|%)|\.[0-9])\b",
         words=_MONTH_WORDS,
     ),
     form(
@@ -186,36 +188,4 @@ AT_WORDS = (
         ignore_case=True,
     ),
     form("age_century", PhiType.AGE, 0.8, r"\w+", words="nonagenarian centenarian"),
-)
-
-# ``3/5`` is tried only where the words around decide: ``on 3/5``, ``12/28``; never ``3/5 strength``.
-_SCORED = (
-    r"(?![\s\-]{0,2}(?i:strength|power|pain|points?|scor|scale|weak|motor|muscle|systolic|diastolic|murmur|bilat|"
-    r"positive|negative|nodes?\b|lymph|in\s|throughout|upper|lower|grip|hip\b|knee|ankle|elbow|cores|criteria|hours?|"
-    r"inch|mm\b|cm\b|mg\b|ml\b|cc\b|%|of\b|times|dose|ratio|normal|saline|ns\b|plus|\+|left|right|vision|tablet|"
-    r"tab\b|"
-    r"extension|flexion|intact|proximal|distal|for\s(?:pain|strength)|reflex|pulses?|brisk|edema|to\s[0-9]/|"
-    r"-[0-9]/[0-9]\s))"
-)
-DIGITS_AND_SLASH = re.compile(r"[0-9](?<![0-9A-Za-z./].)[0-9]?/[0-9]", re.DOTALL)
-DAY_OF_MONTH = re.compile(rf"(?P<phi>{_M}/(?P<day>{_D}))(?![0-9/%°]|[.,][0-9]|[A-Za-z]){_SCORED}")
-DAY_OF_MONTH_RANGE = re.compile(
-    rf"(?P<phi>{_M}/(?P<day>{_D})\s?(?:[-–]|to|thru|through)\s?{_M}/{_D})(?![0-9/%°]|[.,][0-9]){_SCORED}"
-)
-ON_BEFORE = re.compile(
-    r"\b(?:on|since|until|till|dated?|start(?:ed|ing)?|end(?:ed|ing)|effective|from|thru|through|by|before|after|"
-    r"around|"
-    r"this|next|last|admitted|discharged|seen|visit|labs?|cultures?|ct|mri|cxr|echo|xray|ekg|ecg|surgery|biopsy|"
-    r"appointment|appt|follow-?up|f/u|birth|due|between|mon|tues?|wed|thurs?|fri|sat|sun|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|d/c|admit|dos|doa|dod)[\s.,:(]{1,3}\Z",
-    re.IGNORECASE,
-)
-SCORE_BEFORE = re.compile(
-    r"(?:\b(?:grade|gr|strength|power|scor\w{0,3}|rated|rating|rates|pain|scale|motor|muscle|stage|titer|titre|"
-    r"vision|"
-    r"ratio|murmur|reflex\w{0,2}|pulses?|was|is|are|a|bp|over|every|q|apgars?|gcs|dtrs?|ms|by|about|at|of|and|or|"
-    r"with|"
-    r"nodes?|approximately|were|x|factor|fraction|measure\w{0,2}|roughly|another|another\s|the|than)[\s:=(]{1,3}|"
-    r"[+/\-.,])\Z",
-    re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from transforms.deidentify.errors import RecognizerTimedOut
+from transforms.deidentify.errors import RecognizerFailed, RecognizerTimedOut
 from transforms.deidentify.findings import Finding
 from transforms.deidentify.identity import Identity, identify, released_service_date
 from transforms.deidentify.policy import Policy
@@ -109,8 +109,10 @@ class Deidentifier:
             return self._release(item, read, started)
         except _Held as held:
             reason, detail = held.reason, held.detail
-        except RecognizerTimedOut:
-            reason, detail = Reason.DEIDENTIFY_TIMEOUT, RecognizerTimedOut.__name__
+        except RecognizerFailed as failed:
+            timed_out = isinstance(failed, RecognizerTimedOut)
+            reason = Reason.DEIDENTIFY_TIMEOUT if timed_out else Reason.DEIDENTIFY_ERROR
+            detail = f"{type(failed).__name__}:{failed.recognizer}"
         except Outage:
             raise
         except Exception as error:  # fails closed; its text may quote the note, so its name alone is told

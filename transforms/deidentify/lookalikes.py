@@ -2,6 +2,8 @@
 
 import re
 
+from transforms.deidentify.lexicon import lexicon
+
 _HEADS = (
     "disease|syndrome|sign|signs|test|testing|maneuver|manoeuvre|catheter|catheters|catheterization|drain|drains|"
     "tube|"
@@ -14,15 +16,39 @@ _HEADS = (
     "esophagus|diverticulum|diverticula|thyroiditis|chorea|dystrophy|anemia|contracture|gangrene|arthroplasty|port|"
     "blade|dilator|dilators|hook|hooks|stage|grade|index|inventory|protocol|technique|approach|sphincter|tendon|"
     "reaction|spots?|lesions?|type|pump|bag|balloon|deformity|dementia|ataxia|block|angle|respirations?|breathing|"
-    "equation|formula|membrane|cyst|cysts|exercises?|area|syndromes|disorder|knot|stitch|technic|removed|placed|"
-    "in\\splace|"
-    "insertion|inserted|vaccine|diet|lamp|hip|knee|implant|prosthesis|plate|plates|cage|mask|laryngoscope"
+    "equation|formula|membrane|cyst|cysts|exercises?|area|syndromes|disorder|knot|stitch|technic|insertion|"
+    "vaccine|diet|lamp|hip|knee|implant|prosthesis|plate|plates|cage|mask|laryngoscope|shunt|shunts|"
+    "anastomosis|fundoplication|osteotomy|bandage|bandages|traction|view|views|projection|scales|questionnaire|battery|"
+    "survey|rating|bypass|conduit|resection|bone|tip|perforator|osteotome|cannula|trocar|introducer|sheath|filter|"
+    "drainage|dissector|graspers?|brace|monitor|tubing|tongs|headrest|stapler|tongue|arm|dynamomet(?:er|ry)|suction(?:ed|ing)?"
 )
 _AFTER = re.compile(
-    rf"(?:['’]s?)?(?:[-–/\s]+(?:and\s+)?[A-Z][a-z]+(?:['’]s?)?){{0,2}}[\s-]+(?:{_HEADS})\b|"
-    rf"(?:['’]s?)?,?\s+(?:stage|grade|class|type)\b",
+    rf"(?:['’]s?)?(?:[-–/\s]+(?:and\s+)?[A-Z][a-z]+(?:['’]s?)?){{0,3}}[\s-]+(?:{_HEADS})\b|"
+    rf"(?:['’]s?)?,?\s+(?:stage|grade|class|type)\b|"
+    rf"(?:-[A-Z]{{1,2}})?\s+[0-9][0-9.,/]*\s?(?:mg|mcg|ml|units?|%)",  # a medicine and its dose
     re.IGNORECASE,
 )
+# What stands behind an eponym that is a device; of a person it is said otherwise.
+_DEVICE_AFTER = re.compile(
+    r",?\s+(?:draining|drained|output|patent|removed|placed|inserted|discontinued|flushed|clamped|irrigated|in\splace|in\ssitu|"
+    r"to\s(?:gravity|bag|drainage|suction)|(?:is|was|were|remains|remained|has\sbeen|to\sbe)\s(?:then\s|also\s)?(?:in\b|out\b|intact|patent|"
+    r"draining|removed|placed|inserted|changed|exchanged|replaced|discontinued|flushed|clamped|pulled|d/c))\b",
+    re.IGNORECASE,
+)
+# What stands before an eponym, and hardly before anybody's name.
+_BEFORE = re.compile(
+    r"\b(?:the|an?|indwelling|suprapubic|(?:[0-9]{1,2}[\s-])?(?:fr|french)|straight|curved|modified|classic|bidirectional|standard|existing|"
+    r"remov(?:e|ed|ing|al\sof)|insert(?:ed|ing|ion\sof)?|plac(?:ed|ing|ement\sof)|discontinued?|d/c|maintain(?:ed)?|"
+    r"exchanged?|clamp(?:ed)?|via|s/p)\s\Z",
+    re.IGNORECASE,
+)
+# ``circle of Willis``, ``arcade of Struthers``
+_ANATOMY_BEFORE = re.compile(
+    r"\b(?:circle|canal|arcade|ligament|foramen|angle|triangle|duct|islets|loop|sphincter|fascia|crypts|bundle|node|pouch|"
+    r"valves?|ampulla|tubercle|aqueduct|fissure|zone|space|organ|artery|tetralogy|islands)\sof\s\Z",
+    re.IGNORECASE,
+)
+_LONGEST_BEFORE = 16
 _PLACEHOLDER = re.compile(r"(?:[XYZ_*]+|[A-C]{2,3}|ABCD|[A-Z]{1,2}[-_ ]?X+|XYZ\w*|JOHN DOE|JANE DOE|N/A|TBD)\Z")
 
 
@@ -32,5 +58,10 @@ def is_placeholder(name: str) -> bool:
 
 
 def in_lookalike_context(text: str, start: int, end: int) -> bool:
-    """Whether an eponym or an English word at ``start:end`` stands where such words do: before ``catheter``, ``disease`` …"""
-    return _AFTER.match(text, end) is not None
+    """Whether an eponym or an English word at ``start:end`` stands where such words do: before ``catheter``, after ``the`` …"""
+    before = max(0, start - _LONGEST_BEFORE)
+    if _AFTER.match(text, end) is not None or _ANATOMY_BEFORE.search(text, before, start) is not None:
+        return True
+    if not all(part in lexicon().eponyms for part in text[start:end].lower().split("-")):
+        return False
+    return _DEVICE_AFTER.match(text, end) is not None or _BEFORE.search(text, before, start) is not None

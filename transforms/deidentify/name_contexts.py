@@ -76,16 +76,16 @@ _KIN = (
     "mum aunt uncle niece nephew cousin friend "
     "boyfriend girlfriend neighbor neighbour roommate caregiver caretaker guardian parent parents children sons "
     "daughters child twin twins sibling "
-    "siblings in-law other caseworker manager worker nurse aide attorney boss teacher therapist counselor "
+    "siblings in-law significant_other caseworker manager worker nurse aide attorney boss teacher therapist counselor "
     "pharmacist doctor physician "
     "surgeon cardiologist neurologist oncologist dentist provider pcp stepmother stepfather stepson stepdaughter "
     "stepbrother stepsister grandmother grandfather grandson "
     "granddaughter grandchild godmother godfather"
 )
 _INTRODUCED = (
-    "my_name_is his_name_is her_name_is patient's_name_is child's_name_is baby's_name_is named this_is that_is "
-    "i_am i'm i’m known_as a.k.a aka nicknamed goes_by be_called "
-    "spoke_with spoke_to discussed_with consulted_with talked_with talked_to paged notified informed contacted "
+    "this_is that_is "
+    "i_am i'm i’m known_as a.k.a aka be_called "
+    "discussed_with consulted_with paged notified informed contacted "
     "follow-up_with follow_up_with "
     "followup_with followed_up_with follows_with follows_up_with referred_to seen_with per call called asked "
     "thank thanks thank_you appointment_with visit_with return_to "
@@ -93,6 +93,12 @@ _INTRODUCED = (
     "hey morning afternoon evening bye okay alright "
     "all_right welcome welcome_back tell_me so under visited like"
 )
+_TOLD = (
+    "my_name_is his_name_is her_name_is patient's_name_is child's_name_is baby's_name_is named nicknamed goes_by spoke_with "
+    "spoke_to talked_with talked_to"
+)
+_TOLD_HERE = "|".join(_TOLD.replace("'", "['’]").replace("_", r"\s").split())
+_INTRODUCED_HERE = "|".join(_INTRODUCED.replace(".", r"\.").replace("_", r"\s").split())
 _PEOPLE = (
     "patient client veteran infant neonate baby baby_boy baby_girl pt pt. resident child subject member "
     "gentleman lady woman man boy girl male female "
@@ -106,7 +112,7 @@ MARKS: tuple[Form, ...] = (
         0.95,
         r"(?:Drs?|DRS?|Mr|MR|Mrs|MRS|Ms|Messrs|Mx|Prof|PROF|Rev|Hon|Sgt|Capt|Lt|Col|Maj)\b\.?(?:\s(?:and|&)"
         r"\s(?:Mrs|Ms|Mr|Dr)\.?)?[ \t\n]{1,2}"
-        r"|MS\.\s|(?:dr|mr|mrs|ms)\b\.?[ \t\n]{1,2}"
+        r"|MS\.\s|(?:dr|mr|mrs|ms)\b ?\.?[ \t\n]{1,2}"
         r"|(?:Miss|MISS|Madam|Professor|Doctor|DOCTOR|Sister|Father|Brother|Pastor|Rabbi|Reverend|Chaplain|Nurse|"
         r"Officer|Detective|Judge|Attorney|Aunt|"
         r"Uncle|Grandma|Grandpa|Coach|Senator)[ \t](?=[A-Z][a-z'’\-]|[A-Z]\.)",
@@ -172,7 +178,28 @@ MARKS: tuple[Form, ...] = (
         words="by",
         before=rf"\b{_DONE}\s",
     ),
-    form("name_introduced", PhiType.NAME, 0.85, r"[^\n]{2,24}?,?\s" + _NEXT_CAPITAL, words=_INTRODUCED),
+    # In text without capitals: ``hey dylan``, ``patient is christine hernandez``.
+    form(
+        "name_lower",
+        PhiType.NAME,
+        0.7,
+        r"(?:hi|hello|hey|morning|afternoon|thanks|bye|(?:patient|this|next)\sis),?\s(?=[a-z]{3})",
+        words="hi hello hey morning afternoon thanks bye patient_is this_is next_is",
+    ),
+    form(
+        "name_told",
+        PhiType.NAME,
+        0.85,
+        rf"(?i:{_TOLD_HERE}),?\s{_NEXT_CAPITAL}",
+        words=f"{_TOLD} {_TOLD.replace(chr(39), '’')}",
+    ),
+    form(
+        "name_introduced",
+        PhiType.NAME,
+        0.85,
+        rf"(?i:{_INTRODUCED_HERE}),?\s{_NEXT_CAPITAL}",
+        words=_INTRODUCED,
+    ),
     form(
         "name_person",
         PhiType.NAME,
@@ -184,7 +211,8 @@ MARKS: tuple[Form, ...] = (
         "name_relative",
         PhiType.NAME,
         0.8,
-        r"[\w\-]{3,14}(?:\s(?:is|was|named|called)(?:\snamed|\scalled)?)?[,:]?\s" + _NEXT_CAPITAL,
+        r"(?:significant\sother|[\w\-]{3,14})(?:\s(?:is|was|named|called)(?:\snamed|\scalled)?)?[,:]?\s"
+        + _NEXT_CAPITAL,
         words=_KIN,
     ),
 )
@@ -192,7 +220,9 @@ MARKS: tuple[Form, ...] = (
 SURE = frozenset({"name_title", "name_header", "name_dear", "name_signature", "name_closing", "name_slash_s"})
 
 # Marks behind which a capitalised word that is no English one is a name, in a list or not.
-OFTEN = frozenset({"name_relative", "name_recipient"})
+# Behind which first names alone are names, for nothing is capitalised.
+LOWER = "name_lower"
+OFTEN = frozenset({"name_relative", "name_recipient", "name_told"})
 # Marks behind which the surname may come first: ``Okonkwo, Chidi``.
 LAST_FIRST = (SURE | {"name_recipient"}) - {"name_title"}
 
@@ -235,6 +265,14 @@ PERSON_AFTER = re.compile(
     r"appeared|tolerated|remains?|remained|needs?|needed|lost|also|can|could|should|may|got|gets|and\sI|and\sher|"
     r"and\shis)\b|,\s(?:a|an|age|aged|[0-9]{1,3}|who|I|you|your|how|what|so|can|let|thank|it|the)\b",
 )
+# Before a surname with an initial behind it: ``Reviewed with Smith J.``
+WITH_BEFORE = re.compile(r"(?:\b(?:with|by|per|paged|called|attending|nurse|and)|/|:)\s\Z", _I)
+# First names that are months: names only where a surname follows.
+MONTH_NAMES = words("april june may august jan")
+# Medicines that are first names too: names only where a person's verb follows.
+MEDICINES = words("allegra yasmin yaz camila mirena kariva viola")
+# Surnames that stand behind ``dr.`` in lower case as the words that they are.
+NO_SURNAMES = words("will may can said says here there then than case told well just like back came went")
 # A capitalised word behind which no name stands: an organisation, a place, a thing.
 NO_NAME_AFTER = re.compile(
     r"\s(?:Hospital|Clinic|Medical|Center|Street|St|Avenue|Ave|Road|Rd|Drive|Lane|Boulevard|Blvd|Court|University|"
@@ -244,6 +282,7 @@ NO_NAME_AFTER = re.compile(
 )
 # Words that are in the lists of names, stand capitalised beside marks, and are no names.
 NOT_NAMES = words(
+    "america africa asia europe dad mom mum daddy mommy grandma grandpa non "
     "the and or for with from of in on at to by as is was are were be been has had have not no yes none unknown "
     "nil n/a na tbd self same see per "
     "he she they it we you i his her their our my your this that these those who whom which what when where why "

@@ -9,48 +9,45 @@ from collections.abc import Iterator
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from transforms.deidentify.forms import Form, words
+from transforms.deidentify.forms import Form
 from transforms.deidentify.lexicon import Lexicon, lexicon
+from transforms.deidentify.listed_names import ListedNames
 from transforms.deidentify.lookalikes import in_lookalike_context, is_placeholder
 from transforms.deidentify.marks import Marks
 from transforms.deidentify.name_contexts import (
     CREDENTIALS,
     LAST_FIRST,
+    LOWER,
     MARKS,
-    NO_NAME_AFTER,
+    MONTH_NAMES,
+    NO_SURNAMES,
     NOT_NAMES,
     OFTEN,
-    PERSON_AFTER,
-    PERSON_BEFORE,
     SURE,
+)
+from transforms.deidentify.name_lists import (
+    NEXT_WORD,
+    PART,
+    SUFFIX,
+    WORD,
+    bare,
+    is_known,
+    is_surname,
+    surname_behind,
 )
 from transforms.deidentify.written_forms import result
 from transforms.records import PhiType
 
-_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
-_WORD = rf"[{_UPPER}](?:[^\W\d_]|['’\-](?=[^\W\d_]))*"
-_PARTICLE = (
-    r"(?:(?:de|del|de\sla|de\slos|della|di|da|dos|du|van|van\sder|van\sden|von|den|der|la|le|el|al|bin|ibn|ter)\s)"
-)
-# A word of a name, an initial, a quoted nickname; what joins it to the next.
-_PART = re.compile(rf"(?P<word>{_PARTICLE}?{_WORD})(?P<dot>\.)?|[\"“'(](?P<nick>{_WORD})[\"”')]", re.UNICODE)
+# What joins a word of a name to the next.
 _JOIN = re.compile(r"(?:[ \t]{1,2}|\n(?=[A-Z]))|-")
-_CAPITAL = re.compile(rf"[{_UPPER}](?<!\w.)(?:[^\W\d_]|['’\-](?=[^\W\d_]))+", re.UNICODE)
 _LOWER_NAME = re.compile(r"[a-z][a-z'’\-]{2,24}(?:\s[a-z][a-z'’\-]{2,24}){0,2}")
-_SUFFIX = re.compile(r",?\s(?:Jr|Sr|JR|SR|II|III|IV)\b\.?")
-_INITIALS_AFTER = re.compile(
-    rf"\s(?P<initials>[{_UPPER}]\.(?:\s?[{_UPPER}]\.)?|[{_UPPER}](?=\s[{_UPPER}][a-z]|[,;:)]|\s?$))", re.M
-)
-_NAME_WORD = re.compile(rf"{_WORD}\.?")
-_LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
+_NAME_WORD = re.compile(rf"{WORD}\.?")
+_FIELD_END = re.compile(r"[ \t]*(?:\n|\Z|\t|[ \t]{2}|[|;)])")
 _GAP = re.compile(r"[ \t]{1,2}")
 _CREDENTIAL_GAP = re.compile(r"[\s,.]{1,3}")
+_STATE_AND_ZIP = re.compile(r"(?:MD|PA),?\s{1,3}[0-9]{5}\b")
 _FURTHER = re.compile(r"\s?(?:,\sand\s|,\s|/|\s?&\s|\sand\s)(?:Drs?\.?\s)?")
 _COMMA_GIVEN = re.compile(r",\s?(?=[A-Z])")
-_NEXT_WORD = re.compile(rf",?\s({_WORD})")
-_SECOND_SURNAME = re.compile(rf"[ -]({_WORD})")
-_GIVEN_INITIAL = re.compile(rf"({_WORD})(\s[{_UPPER}]\b\.?)?")
-_CAPITAL_ASCII = re.compile(r"[A-Z](?<![\w]\w)(?:[A-Za-z]|['’\-](?=[A-Za-z]))+")
 _POSSESSIVE = re.compile(r"['’][sS]\Z")
 
 
@@ -62,15 +59,14 @@ class NamesByRule(EntityRecognizer):
 
     def load(self) -> None:
         self._lists: Lexicon = lexicon()
+        self._listed = ListedNames()
         self._marks: Marks[Form] = Marks((mark, mark.words) for mark in (*MARKS, CREDENTIALS))
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
         return [
             result(PhiType.NAME, start, end, score, form)
-            for start, end, score, form in (*self._at_marks(text), *self._by_lists(text))
+            for start, end, score, form in (*self._at_marks(text), *self._listed.find(text))
         ]
-
-    # --- a mark, then a name; or a name, then its owner's credentials
 
     def _at_marks(self, text: str) -> Iterator[tuple[int, int, float, str]]:
         for mark, at in self._marks.places(text):
@@ -82,6 +78,11 @@ class NamesByRule(EntityRecognizer):
             if span is None:
                 continue
             sure = mark.name in SURE
+            if mark.name == LOWER:
+                name = self._lower_name_at(text, span[1], self._lists.first_names)
+                if name is not None:
+                    yield *name, mark.score, mark.name
+                continue
             name = self._name_at(
                 text, span[1], sure, last_first=mark.name in LAST_FIRST, unknown_too=mark.name in OFTEN
             )
@@ -97,7 +98,7 @@ class NamesByRule(EntityRecognizer):
             if joint is None:
                 return
             span = self._name_at(text, joint.end(), sure=False)
-            if span is None or not self._is_surname(text[span[0] : span[1]].split()[-1]):
+            if span is None or not is_surname(text[span[0] : span[1]].split()[-1]):
                 return
             yield *span, 0.8, "name_title"
             end = span[1]
@@ -106,28 +107,29 @@ class NamesByRule(EntityRecognizer):
         self, text: str, at: int, sure: bool, last_first: bool = False, unknown_too: bool = False
     ) -> tuple[int, int] | None:
         """The name that begins at ``at``; ``sure``: the mark says that a name comes, so an unknown word is one."""
-        part = _PART.match(text, at)
+        part = PART.match(text, at)
         if part is None:
-            return self._lower_name_at(text, at) if sure else None
-        first = _bare(part["word"] or part["nick"])
-        titled = text[max(0, at - 2) : at].strip() in (".", "r", "s") or _LINE_END.match(text, part.end()) is not None
+            titled = text[max(0, at - 2) : at].strip() == "."
+            return self._lower_name_at(text, at, self._lists.surnames if titled else frozenset()) if sure else None
+        first = bare(part["word"] or part["nick"])
+        titled = text[max(0, at - 2) : at].strip() in (".", "r", "s") or _FIELD_END.match(text, part.end()) is not None
         if not self._begins_name(text, part, first, sure, titled, unknown_too):
             return None
         end, words, previous = part.end(), 1, first
         if last_first and (comma := _COMMA_GIVEN.match(text, end)) is not None:
-            given = _PART.match(text, comma.end())
-            if given is not None and self._goes_on(_bare(given["word"] or given["nick"]), previous, True):
-                end, previous, words = given.end(), _bare(given["word"] or given["nick"]), 2
+            given = PART.match(text, comma.end())
+            if given is not None and self._goes_on(bare(given["word"] or given["nick"]), previous, True):
+                end, previous, words = given.end(), bare(given["word"] or given["nick"]), 2
         while words < 5 and (join := _JOIN.match(text, end)) is not None:
-            part = _PART.match(text, join.end())
+            part = PART.match(text, join.end())
             if text[end - 1] == "." and len(previous) > 2:  # the sentence ends: ``Dr. Hope. Will follow up``
                 break
-            if part is None or not self._goes_on(_bare(part["word"] or part["nick"]), previous, sure):
+            if part is None or not self._goes_on(bare(part["word"] or part["nick"]), previous, sure):
                 break
             if "\n" in join[0] and (words > 1 or self._is_header(text, part.end())):
                 break
-            end, words, previous = part.end(), words + 1, _bare(part["word"] or part["nick"])
-        if (suffix := _SUFFIX.match(text, end)) is not None:
+            end, words, previous = part.end(), words + 1, bare(part["word"] or part["nick"])
+        if (suffix := SUFFIX.match(text, end)) is not None:
             end = suffix.end()
         if text[end - 1] == "." and len(previous) > 1 and not (suffix or len(previous) < 3):
             end -= 1
@@ -138,16 +140,21 @@ class NamesByRule(EntityRecognizer):
         self, text: str, part: "re.Match[str]", word: str, sure: bool, titled: bool, unknown_too: bool
     ) -> bool:
         folded = word.lower()
+        if folded in MONTH_NAMES and surname_behind(text, part.end()) is not None:
+            return True
         if folded in NOT_NAMES or is_placeholder(word) or (not titled and self._is_header(text, part.end())):
             return False
         if len(word) == 1:  # an initial, if a name follows: ``J. Smith``
-            following = _PART.match(text, part.end() + 1)
-            return (following is not None and self._is_known(_bare(following["word"] or ""))) or (
-                sure and part["dot"] is not None
-            )
+            if word in ("A", "I") and part["dot"] is None and not sure:  # ``A Jackson-Pratt drain``
+                return False
+            following = PART.match(text, part.end() + 1)
+            second = bare(following["word"] or "") if following is not None else ""
+            return (is_known(second) and second.lower() not in NOT_NAMES) or (sure and part["dot"] is not None)
+        if "-" in folded and any(half in NOT_NAMES for half in folded.split("-")):  # ``CC: Left-sided weakness``
+            return False
         if sure:
             ordinary = folded in self._lists.english
-            return not ordinary or self._given_follows(text, part.end()) or (self._is_known(word) and titled)
+            return not ordinary or self._given_follows(text, part.end()) or (is_known(word) and titled)
         if word.isupper() and len(word) < 5:  # ``seen by ENT``
             return False
         known = (
@@ -164,22 +171,30 @@ class NamesByRule(EntityRecognizer):
         if len(word) == 1:
             return True
         if folded not in self._lists.english:
-            return sure or self._is_known(word) or previous.lower() in self._lists.first_names
-        return self._is_known(word) and (previous.lower() in self._lists.first_names or len(previous) == 1)
+            return sure or is_known(word) or previous.lower() in self._lists.first_names
+        return is_known(word) and (previous.lower() in self._lists.first_names or len(previous) == 1)
 
-    def _lower_name_at(self, text: str, at: int) -> tuple[int, int] | None:
-        """``dr smith``, ``Patient: john smith``: only words that are known as names and not as words."""
+    def _lower_name_at(self, text: str, at: int, begins: frozenset[str]) -> tuple[int, int] | None:
+        """``dr smith``, ``Patient: john smith``: only words that are known as names and not as words.
+
+        ``begins``: the names that may come first; of surnames, ones that are words too (``mr. walker``).
+        """
         match = _LOWER_NAME.match(text, at)
         if match is None:
             return None
         end = at
         for word in match[0].split():
-            if word in self._lists.english or word in NOT_NAMES or not self._is_known(_bare(word)):
+            titled = end == at and begins is self._lists.surnames and word in begins and word not in NO_SURNAMES
+            first = end > at or not begins or titled or word in begins
+            ordinary = word in self._lists.english and not titled
+            if not first or ordinary or word in NOT_NAMES or not is_known(bare(word)):
                 break
             end = text.index(word, end) + len(word)
         return (at, end) if end > at else None
 
     def _before_credentials(self, text: str, at: int) -> Iterator[tuple[int, int, float, str]]:
+        if _STATE_AND_ZIP.match(text, at) is not None:
+            return
         offset = max(0, at - 60)
         start = end = at
         taken = 0
@@ -187,7 +202,7 @@ class NamesByRule(EntityRecognizer):
             bare = word[0].rstrip(".")
             gap = text[word.end() : start]
             joined = _GAP.fullmatch(gap) is not None if taken else _CREDENTIAL_GAP.fullmatch(gap) is not None
-            last_first = taken == 1 and gap == ", " and self._is_surname(bare)
+            last_first = taken == 1 and gap == ", " and is_surname(bare)
             if taken >= 4 or not (last_first or (joined and self._owns(bare, taken))):
                 break
             if taken == 0:
@@ -202,136 +217,26 @@ class NamesByRule(EntityRecognizer):
         folded = word.lower()
         if folded in NOT_NAMES or (is_placeholder(word) and len(word) > 1):
             return False
-        if word.isupper() and len(word) > 1 and (len(word) < 3 or not self._is_known(word)):  # ``CBC, PT``
+        if word.isupper() and len(word) > 1 and (len(word) < 3 or not is_known(word)):  # ``CBC, PT``
             return False
-        return (len(word) == 1 and taken > 0) or folded not in self._lists.english or self._is_known(word)
-
-    # --- lists and the words around
-
-    def _by_lists(self, text: str) -> Iterator[tuple[int, int, float, str]]:
-        firsts = self._lists.first_names
-        end = 0
-        for match in (_CAPITAL_ASCII if text.isascii() else _CAPITAL).finditer(text):
-            word = _bare(match[0])
-            folded = word.lower()
-            if (
-                folded not in firsts
-                and folded.partition("-")[0] not in firsts
-                and not (folded in self._lists.surnames and text[match.end() : match.end() + 2] == ", ")
-            ):
-                continue
-            if match.start() < end or folded in NOT_NAMES:
-                continue
-            span = self._listed(text, match.start(), match.start() + len(word), folded)
-            if span is not None:
-                end = span[1]
-                yield span
-
-    def _listed(self, text: str, start: int, end: int, folded: str) -> tuple[int, int, float, str] | None:
-        lists = self._lists
-        ordinary = folded in lists.english
-        is_first = folded in lists.first_names or folded.partition("-")[0] in lists.first_names
-        following = _PART.match(text, end + 1) if text[end : end + 1] in (" ", "-") else None
-        if is_first and following is not None and following["word"] and len(_bare(following["word"])) > 1:
-            surname = _bare(following["word"])
-            if self._pairs(text, folded, ordinary, surname, end + 1):
-                span_end = self._rest_of_name(text, end + 1 + len(surname))
-                return start, span_end, 0.8, "name_listed"
-        if is_first and (initials := _INITIALS_AFTER.match(text, end)) is not None:
-            after = _NEXT_WORD.match(text, initials.end())
-            surname = _bare(after[1]) if after is not None else ""
-            if (
-                surname
-                and self._is_known(surname)
-                and surname.lower() not in NOT_NAMES
-                and (not ordinary or self._is_surname(surname))
-            ):
-                return start, after.start(1) + len(surname) if after else end, 0.85, "name_listed"
-            dotted, before = initials[0].endswith("."), text[max(0, start - 24) : start]
-            named = PERSON_BEFORE.search(before) is not None or before.endswith(", ")
-            if (named and dotted) if ordinary else (dotted or named):
-                return start, initials.end("initials"), 0.75, "name_initial"
-        if text[end : end + 2] == ", " and folded in lists.surnames and folded not in NOT_NAMES:
-            given = _GIVEN_INITIAL.match(text, end + 2)
-            if given is not None:
-                first = _bare(given[1]).lower()
-                both = (
-                    (len(given[1]) > 3 or not given[1].isupper())
-                    and first in lists.first_names
-                    and first not in lists.english
-                    and first not in lists.cities
-                )
-                if (
-                    both
-                    and (not ordinary or given[2])
-                    and folded not in lists.cities
-                    and not in_lookalike_context(text, start, end)
-                ):
-                    return start, end + 2 + len(_bare(given[1])) + len(given[2] or ""), 0.7, "name_last_first"
-        if is_first and not ordinary and folded not in lists.eponyms and text[start + 1 : start + 2].islower():
-            before, after_word = text[max(0, start - 24) : start], text[end : end + 24]
-            if NO_NAME_AFTER.match(after_word) is None and (
-                PERSON_BEFORE.search(before) or PERSON_AFTER.match(after_word)
-            ):
-                return start, end, 0.65, "name_first"
-        return None
-
-    def _pairs(self, text: str, first: str, ordinary: bool, surname: str, at: int) -> bool:
-        """Whether a first name and the capitalised word behind it are one person."""
-        folded = surname.lower()
-        lists = self._lists
-        if folded in NOT_NAMES or is_placeholder(surname) or NO_NAME_AFTER.match(text, at + len(surname)) is not None:
-            return False
-        if in_lookalike_context(text, at, at + len(surname)):
-            return False
-        known = folded in lists.surnames
-        if surname.isupper() and len(surname) > 1 and (ordinary or folded in lists.english or not known):
-            return False
-        if ordinary:
-            return known and folded not in lists.english and folded not in lists.eponyms and not surname.isupper()
-        if folded in lists.english:
-            return known and surname[1:].islower() and len(surname) > 2 and folded not in _COMMON_NOUNS
-        return True
-
-    def _rest_of_name(self, text: str, end: int) -> int:
-        if (second := _SECOND_SURNAME.match(text, end)) is not None:
-            folded = _bare(second[1]).lower()
-            if folded in self._lists.surnames and folded not in self._lists.english and folded not in NOT_NAMES:
-                end = second.start(1) + len(_bare(second[1]))
-        suffix = _SUFFIX.match(text, end)
-        return suffix.end() if suffix else end
+        return (len(word) == 1 and taken > 0) or folded not in self._lists.english or is_known(word)
 
     def _given_follows(self, text: str, end: int) -> bool:
-        following = _NEXT_WORD.match(text, end)
-        return following is not None and self._is_known(_bare(following[1]))
-
-    def _is_known(self, word: str) -> bool:
-        folded = word.lower().replace("’", "'")
-        return any(
-            part in self._lists.first_names or part in self._lists.surnames
-            for part in (folded, folded.replace("'", "").replace("-", ""), *folded.split("-"), folded.split(" ")[-1])
-        )
-
-    def _is_surname(self, word: str) -> bool:
-        folded = word.strip(".,").lower()
-        return folded in self._lists.surnames and folded not in self._lists.english
+        """Whether the word behind an English one makes a name of both: ``May Lindqvist``."""
+        following = NEXT_WORD.match(text, end)
+        if following is None:
+            return False
+        folded = bare(following[1]).lower()
+        unknown = folded not in self._lists.english and len(folded) > 2 and following[1][1:].islower()
+        return is_known(folded) or (unknown and folded not in NOT_NAMES)
 
     def _is_likely(self, word: str) -> bool:
         folded = word.lower()
         return len(folded) > 1 and (
-            folded not in self._lists.english or folded in self._lists.first_names or self._is_known(word)
+            folded not in self._lists.english or folded in self._lists.first_names or is_known(word)
         )
 
     @staticmethod
     def _is_header(text: str, end: int) -> bool:
         """A word before a colon is a label: ``Patient:`` at a line's end, then ``Date:``."""
         return text[end : end + 1] == ":"
-
-
-_COMMON_NOUNS = words(
-    "hospital clinic street avenue road disease syndrome test score sign scale stage type tumor catheter procedure"
-)
-
-
-def _bare(word: str) -> str:
-    return _POSSESSIVE.sub("", word)

@@ -37,7 +37,12 @@ AT_NUMBERS = (
         0.9,
         r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9][0-9]-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9][0-9]-?[AC-HJKMNP-RT-Y]{2}[0-9]{2}\b",
     ),
-    form("id_dashed", PhiType.ID, 0.6, rf"[0-9]{{2,8}}(?:-[0-9]{{2,8}}){{1,4}}(?<=[0-9\-]{{7}}){_END}{_NO_UNIT}"),
+    form(
+        "id_dashed",
+        PhiType.ID,
+        0.6,
+        rf"(?<!CPT\s)(?<!code\s)(?<!normal\s)(?!(?:19|20)[0-9]{{2}}-(?:19|20)[0-9]{{2}}(?![0-9\-]))[0-9]{{2,8}}(?:-[0-9]{{2,8}}){{1,4}}(?<=[0-9\-]{{8}}){_END}{_NO_UNIT}",
+    ),
     form("id_digits", PhiType.ID, 0.6, rf"[0-9]{{7,24}}(?<!0{{5}})(?![0-9,]|\.[0-9]){_NO_UNIT}"),
     form("id_mixed", PhiType.ID, 0.6, r"[0-9]{5,14}[A-Z]{1,3}[0-9]{0,12}\b"),
 )
@@ -49,7 +54,7 @@ _LABELS = (
     r"har|hospital|unit|plan|policy|member(?:ship)?|subscriber|beneficiary|group|insurance|medicare|medicaid|mbi|"
     r"hicn?|"
     r"licen[sc]e|lic|driver['’]?s\slicen[sc]e|dl|dea|npi|upin|plate|vin|vehicle|serial|sn|s/n|lot|"
-    r"udi|device|model|catalog|cat|case|specimen|order|req(?:uisition)?|claim|passport|badge|employee|emp|"
+    r"udi|device|case|specimen|order|req(?:uisition)?|claim|passport|badge|employee|emp|"
     r"patient|pt|study|subject|registration|reg|confirmation|authorization|auth|prior\sauth(?:orization)?|invoice|"
     r"certificate|cert|document|doc|job|dictation|voice|report|hcn|health\s(?:card|plan)|file|rx|prescription|ref|"
     r"reference|donor|batch|tracking|ticket|loan|bank|routing|card|credit\scard|client|referral|control|transaction|"
@@ -60,7 +65,7 @@ _LABEL_WORDS = (
     "unit plan policy "
     "member membership subscriber beneficiary group insurance medicare medicaid mbi hic hicn license licence lic "
     "driver "
-    "driver's driver’s drivers dl dea npi upin plate vin vehicle serial sn s/n lot udi device model catalog cat "
+    "driver's driver’s drivers dl dea npi upin plate vin vehicle serial sn s/n lot udi device "
     "case specimen order req "
     "requisition claim passport badge employee emp patient pt study subject registration reg confirmation "
     "authorization auth prior "
@@ -167,6 +172,13 @@ AT_WORDS = (
         ignore_case=True,
     ),
     form(
+        "id_user_bare",
+        PhiType.ID,
+        0.75,
+        r"user\s(?P<phi>(?=[a-z._]{1,20}[0-9])[a-z][a-z0-9._]{3,30})(?![\w.\-])",
+        words="user",
+    ),
+    form(
         "url",
         PhiType.URL,
         0.95,
@@ -206,6 +218,8 @@ AT_TOKENS = (
         0.7,
         r"(?!NCT|PMID|PMC|ISO|ICD|CPT|COVID|RBC|WBC)[A-Z]{1,5}(?:[0-9]{2,4})?-?[0-9]{5,15}[A-Z]?\b",
     ),
+    # ``GB93PITW55383148579181``: letters and digits of an account, a licence, a bar code.
+    form("id_long_code", PhiType.ID, 0.7, r"(?=(?:[A-Z]{0,8}[0-9]){4})(?=[0-9]{0,12}[A-Z])[A-Z0-9]{10,34}\b"),
     form("id_code_dashed", PhiType.ID, 0.65, r"[A-Z]{1,4}[0-9]{0,4}(?:-[A-Z0-9]{2,6}){0,4}-[0-9]{4,12}\b"),
     form("id_hash", PhiType.ID, 0.7, r"#\s?(?P<phi>[A-Z]{0,4}-?[0-9]{5,14}[A-Z0-9\-]{0,16})\b"),
     form("id_uuid", PhiType.ID, 0.95, r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b"),

@@ -21,7 +21,7 @@ COMMA_BEFORE = re.compile(r",\s{1,2}\Z")
 GIVEN_BEFORE = re.compile(rf"(?:\b[A-Z]\.\s|(?P<given>{CAP})\s)\Z")
 # A street of any kind, where a city with its ZIP code follows.
 STREET_BEFORE = re.compile(
-    rf"(?<![\w.,/\-])[0-9]{{1,6}}[A-Z]?\s(?:{CAP}\.?[ \t]?){{1,4}}"
+    rf"(?<![\w.,/\-])[0-9]{{1,6}}[A-Z]?\s{CAP}\.?(?:[ \t]{CAP}\.?){{0,3}}"
     r"(?:,?\s(?:[Aa]pt|[Uu]nit|[Ss]uite|[Ss]te|#)\.?\s?\w{1,5})?,?\s{1,2}\Z"
 )
 STREET_END = re.compile(
@@ -48,7 +48,7 @@ LOCAL_OFFICE = re.compile(r"\s(?:office|clinic|campus|facility|branch|location|h
 # --- facilities
 
 _KIND = (
-    r"Hospitals?|Hosp\b\.?|Med(?:\.|ical)?\s(?:Ctr|Center)\b\.?|Med\b|General(?!\s[A-Z])|Oncology\sCenter|"
+    r"Hospitals?|Hosp\b\.?|Med(?:\.|ical)?\s(?:Ctr|Center)\b\.?|Med\b|General(?!\s(?-i:[A-Z])|\s?:)|Oncology\sCenter|"
     r"Medical\s(?:Centers?|Group|Associates|Clinic|Campus|Plaza|Pavilion|Practice|Arts)|(?:Outpatient\s|"
     r"Community\s|Family\s|Walk-?in\s|Urgent\sCare\s|Free\s)?Clinics?|"
     r"(?:Family|Internal|Primary\sCare)\s(?:Medicine|Practice|Physicians|Associates|Health)(?:\s(?:Associates|Group|"
@@ -75,7 +75,7 @@ _KIND = (
     r"Hotel|Bank|Library"
 )
 KIND_HERE = re.compile(
-    rf"(?=[A-Z])(?:{_KIND})\b(?!\s(?:course|day|stay|bed|admission|staff|policy|records?|discharge|notes?)\b)",
+    rf"(?-i:(?=[A-Z]))(?:{_KIND})\b(?![ \t](?:course|day|stay|bed|admission|staff|policy|records?|discharge|notes?)\b)",
     re.IGNORECASE,
 )
 BEFORE_KIND = re.compile(
@@ -83,6 +83,7 @@ BEFORE_KIND = re.compile(
 )
 AFTER_KIND = re.compile(rf"\s(?:of|at|in|-|–|–\s|-\s)\s?(?:the\s)?(?P<more>{CAP}(?:\s{CAP}){{0,2}})")
 OF_KINDS = frozenset(("University", "Hospital", "College", "Institute", "Bank", "Church", "Children's", "Children’s"))
+UNIVERSITY_OF = re.compile(rf"(?:University|College)\sof\s(?:the\s)?(?P<name>{CAP})(?:[ \t]{CAP})?")
 SAINT_HERE = re.compile(rf"(?:St\.|Saint|Mt\.|Mount|Mercy|Our\sLady)\s{CAP}(?:['’]s)?(?:\s(?:of\s(?:the\s)?)?{CAP})?")
 SAINT_BEFORE = re.compile(r"\b(?:at|from|to|by|via|with|in)\s(?:the\s)?\Z")
 INSTITUTION_HERE = re.compile(
@@ -101,11 +102,12 @@ CARED_HERE = re.compile(
 CARED_BEFORE = re.compile(
     r"\b(?:seen|treated|admitted|evaluated|examined|followed|managed|presented|diagnosed|hospitalized|transferred|"
     r"transported|referred|discharged|observed|visited|reviewed|conducted|performed|underwent|received|scheduled|"
-    r"cared\sfor|surgery|care|visit|consult(?:ed|ation)?|appointment|appt|monitored|follow(?:ed)?-?\s?up|case|notes|"
-    r"records?|chart|replacement|transplant|myeloma|meeting|him|her|them|recently|previously|stay|presenting|checkup|"
+    r"(?:saw|see|transferred|sent|referred|admitted|brought|took|rushed)\s(?:him|her|them)|cared\sfor|surgery|care|visit|consult(?:ed|ation)?|appointment|appt|monitored|follow(?:ed)?-?\s?up|case|notes|"
+    r"records?|chart|replacement|transplant|myeloma|meeting|recently|previously|stay|presenting|checkup|"
     r"assessed|currently|operated|delivered|provider|office|team)\s\Z",
     re.IGNORECASE,
 )
+FIELD_BEFORE = re.compile(r"(?:\A|[\n\t|;,(*>\-]|\s\s|\.\s)[ \t*#\-]{0,6}\Z")
 PLACE_LABELLED = re.compile(
     r"(?:(?P<payer>health\s(?:plan|insurance)|insurance(?:\s(?:carrier|company|provider|plan))?|insurer|payer|payor)|"
     r"(?:referring\s|preferred\s|receiving\s)?(?:facility|hospital|clinic|pharmacy|school|practice)(?:\sname)?|birthplace|"

@@ -63,13 +63,12 @@ STRONG_KINDS = words(
     "university cancer heart care school elementary high middle assisted retirement senior church associates pathology "
     "imaging laboratories llp llc pllc inc inc. corp corp. ltd freight logistics trucking mutual insurance fire ambulance "
     "police sheriff sheriff's sheriff’s family internal primary pediatrics dermatology orthopedics orthopaedics ob/gyn "
-    "academy college foundry shipyard brewery"
+    "foundry shipyard brewery radiology cardiology oncology"
 )
-# In capitals, a heading is told from a name by these kinds alone.
-CAPITALS_KINDS = words(
-    "hospital hospitals hosp medical clinic clinics nursing rehabilitation rehab manor health healthcare university cancer "
-    "heart family assisted"
-)
+# In capitals, where a heading may be meant, a kind is one of these or of several words: ``CANCER CENTER``.
+CAPITALS_KINDS = words("hospital hospitals hosp clinic clinics university manor")
+# Kinds that are cities' names too: ``the University of …``.
+FACILITY_WORDS = words("university college hospital institute church lodge lake park plaza village general united")
 # Wards, teams and services, written in capitals as some hospitals write their names.
 NO_PLACES = words(
     "icu or er ed pacu ccu nicu picu micu sicu cticu cvicu gi gu ent ob gyn obgyn ir ct mri pt ot iv im po prn snf ltac ltc "
@@ -77,6 +76,8 @@ NO_PLACES = words(
     "cardiology oncology neurology surgery medicine radiology urology orthopedics pediatrics psychiatry day xyz abc abcd "
     "general medical room unit floor x"
 )
+# What a ward or service ends with: ``transferred to Postanesthesia Care Unit``.
+UNITS = words("unit room department service suite lab floor")
 # Payers that are programs: they name no one's employer or insurer.
 PROGRAMS = words(
     "medicare medicaid none no self private commercial unknown n/a na ppo hmo epo yes uninsured va tricare workers "
@@ -107,4 +108,6 @@ EMPLOYER_WORDS = (
 STREET_WORDS = words(
     "street st avenue ave road rd boulevard blvd drive dr lane ln court ct place pl way terrace circle"
 )
-LABEL_WORDS = "facility hospital clinic pharmacy school practice birthplace hometown health insurance insurer payer payor"
+LABEL_WORDS = (
+    "facility hospital clinic pharmacy school practice birthplace hometown health insurance insurer payer payor"
+)

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from transforms.deidentify.findings import Finding
 from transforms.deidentify.lexicon import lexicon
+from transforms.deidentify.locations import STATES
 from transforms.deidentify.values import Where, digit_occurrences, digits_of, fold, name_keys, occurrences
 from transforms.records import PhiType
 
 _ANYWHERE = {PhiType.EMAIL, PhiType.PHONE, PhiType.SSN, PhiType.URL, PhiType.IP, PhiType.ID}
 _SHORTEST_ANYWHERE = 5
+_STATES = frozenset(map(str.lower, STATES.values()))
 _LONGEST = 500  # what is longer is no value that anybody writes twice
 
 
@@ -49,8 +51,11 @@ def _keys(phi_type: PhiType, value: str) -> dict[str, Where]:
             return {folded: Where.ANYWHERE}
         return {folded: Where.WORD} if any(char.isalpha() for char in value) else {}
     if phi_type is PhiType.LOCATION and sum(char.isalpha() for char in value) > 3:
-        several = len(folded.split()) > 1
-        return {folded: Where.WORD if several or not lexicon().is_ordinary(folded) else Where.CAPITALISED}
+        # One word may be something else too: ``Minnesota Multiphasic``, ``Boston brace``.
+        look_alike = " " not in folded and (
+            lexicon().is_ordinary(folded) or folded in lexicon().cities or folded in _STATES
+        )
+        return {folded: Where.CAPITALISED if look_alike else Where.WORD}
     if phi_type is PhiType.LOCATION and value.isdigit() and len(value) >= _SHORTEST_ANYWHERE:
         return {folded: Where.WORD}
     return {}

@@ -194,7 +194,7 @@ def _name_values(name: str, check: str) -> Iterator[_Value]:
     if len(words) > 1:
         yield _Value(PhiType.NAME, check, name, whole_word=True)
     for word in words:
-        if word not in TITLES and not lexicon().is_ordinary(word):
+        if word not in TITLES and not all(map(lexicon().is_ordinary, word.split("-"))):
             yield _Value(PhiType.NAME, check, word, whole_word=True)
 
 

@@ -36,7 +36,11 @@ _PLACE_WORDS = frozenset(
     children's childrens women's veterans va street st avenue ave road rd drive dr lane ln boulevard blvd court ct
     place pl way terrace circle cir highway hwy parkway pkwy square sq apartment apt suite ste unit floor room rm bed
     ward building bldg box po north south east west n s e w ne nw se sw of the at and in for department emergency
-    intensive icu er surgery surgical outpatient hospice associates group company inc llc corporation zip
+    intensive icu er surgery surgical outpatient hospice associates group company inc llc llp pllc ltd corporation zip
+    family medicine practice primary internal pediatrics cancer heart eye pathology radiology imaging laboratory
+    laboratories labs pharmacy fire medic rescue police ambulance sheriff freight logistics trucking mutual insurance
+    industries foundation assisted living senior manor elementary middle high academy church library office campus
+    branch quay wharf port cape lake saint mount fort
     """.split()  # noqa: SIM905  a table of words
 )
 
@@ -159,6 +163,8 @@ class Surrogates:
             if any(map(str.isdigit, word)):
                 pieces.append(self._fresh(partial(numbers.reshaped, "room", word)) or "")
                 named = True
+            elif word in ("&", "and") and not town:
+                continue  # the other names that it joins to the first are gone
             elif not _WORD.search(word) or word.lower().strip(".,;:()\n") in _PLACE_WORDS:
                 pieces.append(word)
             elif town:

@@ -32,8 +32,30 @@ NO_NAMES = words(
 )
 # Words that begin a sentence by themselves: ``Will follow up``, ``May repeat``.
 _SENTENCE_OPENERS = words("will may can said an so but we he she it his her my our do as if")
+# Verbs that follow a person's name and no modal one: ``May is a 29-year-old``, ``Will was seen``.
+_FINITE_VERB = re.compile(
+    r"(?:['’]s\b|\s(?:is|was|has|had|does|did|who|also|(?:report|state|present|return|live|continue|complain|need|want|look|"
+    r"appear|remain|agree|understand|call|ask|receive|visit|use|work|seem|bring|arrive|describe)s|"
+    r"(?:report|stat|present|return|liv|continu|complain|need|want|look|appear|remain|agre|call|ask|receiv|visit|us|work|"
+    r"seem|arriv|describ|walk|tolerat|improv|deni|admitt)ed|denies|says|goes|went|comes|came|feels|felt|takes|took|tells|told|"
+    r"slept|brought|gets|got|understood)\b)"
+)
+_MODALS = words("will may can")
+_MONTHS = words("january february march april may june july august september october november december")
+_MONTH_BEFORE = re.compile(r"\b(?:in|since|last|this|next|until|till|during|early|late|mid)[\s\-]\Z", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]))*")
 _DIGITS = re.compile(r"[0-9](?:[\s.\-–/()]{0,3}[0-9]){6,60}")
+
+
+# Hyphens and blanks that word processors write in place of the plain ones.
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-") | dict.fromkeys("\u00a0\u2007\u2009\u202f\u3000", " ")
+)
+
+
+def plain(text: str) -> str:
+    """``text`` with hyphens and blanks of all kinds as the plain ones, character by character: offsets stay."""
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def fold(text: str) -> str:
@@ -78,7 +100,7 @@ def name_keys(name: str) -> dict[str, Where]:
         keys[f"{parts[0]} {parts[-1]}"] = Where.WORD
     ordinary = lexicon().is_ordinary
     for part in parts:
-        keys.setdefault(part, Where.CAPITALISED if ordinary(part) else Where.WORD)
+        keys.setdefault(part, Where.CAPITALISED if ordinary(part) or part in _MONTHS else Where.WORD)
     return keys
 
 
@@ -113,5 +135,9 @@ def _is_name_here(text: str, start: int, end: int) -> bool:
         return False
     if len(word) < 3:
         return word[1:].islower()  # ``Li``, not ``LI``
-    opens = word.lower() in _SENTENCE_OPENERS and re.match(r"\s[a-z]", text[end : end + 2]) is not None
-    return not opens
+    folded = word.lower()
+    if folded in _MONTHS and _MONTH_BEFORE.search(text, max(0, start - 8), start) is not None:
+        return False
+    if folded in _MODALS and _FINITE_VERB.match(text, end) is not None:
+        return True
+    return not (folded in _SENTENCE_OPENERS and re.match(r"\s[a-z]", text[end : end + 2]) is not None)

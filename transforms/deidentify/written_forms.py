@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from transforms.deidentify.date_forms import DAY_OF_MONTH, DAY_OF_MONTH_RANGE, DIGITS_AND_SLASH, ON_BEFORE, SCORE_BEFORE
 from transforms.deidentify.forms import Form
 from transforms.deidentify.marks import Marks
+from transforms.deidentify.month_days import days_of_months
 from transforms.deidentify.number_forms import TOKEN, TOKEN_GATE
 from transforms.deidentify.patterns import AT_NUMBERS, AT_TOKENS, AT_WORDS, NUMBER
 from transforms.records import PhiType
@@ -81,20 +81,8 @@ def _at_tokens(text: str) -> Iterator[RecognizerResult]:
 
 
 def _days_of_months(text: str) -> Iterator[RecognizerResult]:
-    """``on 3/5``, ``12/28`` and ``3/5-3/9``, told from ``3/5 strength`` and ``pain 4/10`` by the words around them."""
-    end = 0
-    for slash in DIGITS_AND_SLASH.finditer(text):
-        start = slash.start()
-        if start < end:
-            continue
-        match = DAY_OF_MONTH_RANGE.match(text, start) or DAY_OF_MONTH.match(text, start)
-        if match is None:
-            continue
-        at = max(0, start - 16)
-        dated = ON_BEFORE.search(text, at, start) is not None
-        if dated or (int(match["day"]) > 12 and SCORE_BEFORE.search(text, at, start) is None):
-            end = match.end("phi")
-            yield result(PhiType.DATE, start, end, 0.8 if dated else 0.6, "date_month_day_numeric")
+    for start, end, score in days_of_months(text):
+        yield result(PhiType.DATE, start, end, score, "date_month_day_numeric")
 
 
 def _emails(text: str) -> Iterator[RecognizerResult]:
