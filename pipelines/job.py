@@ -171,6 +171,7 @@ _CAUSES = {
     "server_invalid": "the model server answers, but not as clinical_bert does: check what runs at --triton",
     "input_changed": "input files change while they are read: run again when they are whole",
     "input_unavailable": "input files cannot be opened: check the path, its rights and the store",
+    "known_phi_unavailable": "the index of known PHI cannot be read: look at the disk and the keyring",
     "storage": "OUT cannot be written: make room, or mend its rights",
 }
 
