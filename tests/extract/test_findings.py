@@ -1,6 +1,7 @@
 """An answer is read strictly: exact offsets into the note, or a typed error."""
 
 import json
+from hashlib import blake2b
 
 import pytest
 from hypothesis import given
@@ -112,3 +113,11 @@ def test_nothing_that_a_server_says_raises_another_error(entities, relations, cl
     except InvalidFindings:
         return
     assert all(entity.text == TEXT[entity.start : entity.end] for entity in extraction.entities)
+
+
+def test_an_answer_that_is_about_another_text_is_none() -> None:
+    answer = b'{"entities": [], "relations": [], "classes": [], "model": "m:1", "digest": "%s"}'
+    digest = blake2b(b"The patient has a cough.", digest_size=8).hexdigest().encode()
+    assert parse_findings(answer % digest, "The patient has a cough.").model == "m:1"
+    with pytest.raises(InvalidFindings, match="answer_to_another_text"):
+        parse_findings(answer % digest, "The patient has no cough")
