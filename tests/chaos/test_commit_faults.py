@@ -15,6 +15,8 @@ from tests.write.units import Line, new_output, unit_of
 from transforms.records import ExtractedUnit
 from transforms.write import commit, compact
 from transforms.write.commit import Committer
+from transforms.write.container import staged
+from transforms.write.decided import load_decided
 from transforms.write.faults import POINTS
 from transforms.write.output import Output
 from transforms.write.publish import publish
@@ -85,7 +87,24 @@ def test_killed_at_any_point_and_run_again_the_tables_are_the_same(blank, undist
     assert in_a_process(work, root, fault) == -signal.SIGKILL
     work(root)
     assert content(Output(root)) == undisturbed
-    assert Committer(Output(root)).waiting() == 0
+    assert staged(Output(root).staging) == []
+
+
+@pytest.mark.parametrize("fault", ["commit:intent", "commit:notes:logged", "commit:units:linked", "commit:rolled"])
+def test_whoever_only_looks_sees_what_is_decided_and_changes_nothing(blank, tmp_path, fault):
+    root = Path(shutil.copytree(blank, tmp_path / "out"))
+    assert in_a_process(work, root, fault) == -signal.SIGKILL
+    files = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
+
+    decided = load_decided(Output(root))
+
+    assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == files
+    first, second, _ = units()
+    assert all(decided.overlaps(piece) for unit in (first, second) for piece in unit.unit.pieces)
+    committer = Committer(Output(root))
+    for unit in units():
+        for piece in unit.unit.pieces:
+            assert decided.missing(piece) == committer.decided.missing(piece)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from tests.write.units import Line, hexadecimal, unit_of
 from transforms.records import Piece
 from transforms.write import intents
 from transforms.write.commit import Committer
+from transforms.write.container import staged
 from transforms.write.decided import load_decided
 from transforms.write.output import Output
 from transforms.write.publish import publish
@@ -60,7 +61,7 @@ def test_a_late_worker_publishes_what_is_committed_and_it_is_dropped(output):
     assert Committer(output).commit_all() == []
 
     assert content(output) == before
-    assert Committer(output).waiting() == 0
+    assert staged(output.staging) == []
 
 
 def test_a_unit_of_another_cut_that_overlaps_a_decided_interval_is_refused_whole(output):
@@ -84,7 +85,7 @@ def test_of_two_units_that_overlap_one_is_committed(output):
     reports = Committer(output).commit_all()
     assert [report.units for report in reports] == [1]
     assert len(set(outcomes(output))) == len(rows(output, Table.LEDGER))
-    assert Committer(output).waiting() == 0
+    assert staged(output.staging) == []
 
 
 def test_another_version_of_a_file_is_other_input(output):

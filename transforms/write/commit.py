@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.intervals import Intervals
-from transforms.records import Outcome, Piece
+from transforms.records import Outcome
 from transforms.write import container, durable, intents
 from transforms.write.compact import compact
+from transforms.write.decided import PIECE_COLUMNS, add_pieces
 from transforms.write.delta import ReleaseTable
 from transforms.write.faults import reach
 from transforms.write.index import ReleasedIndex
@@ -33,7 +34,6 @@ _GROUP_BYTES = 64_000_000  # of units' files, compressed: bounds a release's fil
 _COMPACT_EVERY = 100  # releases: a table's snapshot, and so a commit, costs more with every file
 
 _INDEX_COLUMNS = ["note_key", "version", "content_hash", "outcome"]
-_PIECE_COLUMNS = ["path", "start", "end", "size", "digest"]
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,6 @@ class Committer:
         while (report := self.commit()) is not None:
             reports.append(report)
         return reports
-
-    def waiting(self) -> int:
-        """How many published units stand in staging."""
-        return len(container.staged(self._output.staging))
 
     @property
     def decided(self) -> Intervals:
@@ -178,8 +174,8 @@ class Committer:
             if not units.exists():
                 self._read_all(number)
                 return
-            for batch in scan_file(units, _PIECE_COLUMNS):
-                self._note_pieces(batch)
+            for batch in scan_file(units, PIECE_COLUMNS):
+                add_pieces(self._decided, batch)
             if ledger.exists():
                 for batch in scan_file(ledger, _INDEX_COLUMNS):
                     self._index.add(*_released(batch))
@@ -189,13 +185,9 @@ class Committer:
         ledger = scan(self._output.table(Table.LEDGER), _INDEX_COLUMNS)
         self._index = ReleasedIndex(_released(batch) for batch in ledger)
         self._decided = Intervals()
-        for batch in scan(self._output.table(Table.UNITS), _PIECE_COLUMNS):
-            self._note_pieces(batch)
+        for batch in scan(self._output.table(Table.UNITS), PIECE_COLUMNS):
+            add_pieces(self._decided, batch)
         self._seen = number
-
-    def _note_pieces(self, units: pa.RecordBatch) -> None:
-        for row in units.to_pylist():
-            self._decided.add(Piece(**row))
 
 
 class _Overtaken(Exception):  # noqa: N818
