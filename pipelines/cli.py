@@ -37,6 +37,8 @@ app = App(
 )
 quarantine = App(name="quarantine", help="What is held back, why, and again through the pipeline.")
 app.command(quarantine)
+evaluate = App(name="evaluate", help="Precision and recall on notes that people have labelled.")
+app.command(evaluate)
 
 
 @app.command
@@ -151,6 +153,38 @@ def quarantine_replay(
     summary = held.replay(output, quarantine_ids, reason, mapping, work)
     closing.print_summary(summary, as_json=work.json)
     return _exit_code(summary.quarantined, summary.records, work)
+
+
+@evaluate.command(name="deid")
+def evaluate_deid(
+    *,
+    gold: Annotated[tuple[Path, ...], Parameter(consume_multiple=True)],
+    output: Path,
+    policy: str = "safe-harbor",
+    recognizers: tuple[str, ...] = (),
+    json: bool = False,
+) -> int:
+    """Measure de-identification on labelled notes: recall, leaks and precision, with examples that stay private.
+
+    Example: chartstream evaluate deid --gold labelled/ --output measured
+
+    Parameters
+    ----------
+    gold
+        Files or folders: JSON lines, i2b2-2014 XML, brat (.txt with .ann), ASQ-PHI; each file tells its format.
+    output
+        Folder of report.json, report.html and private/examples.jsonl, which holds text of the notes.
+    policy
+        safe-harbor, surrogate, limited, or a YAML file.
+    recognizers
+        Further recognizers, as for run: a YAML file in Presidio's format, or a Python class as module:Class.
+    json
+        Print the report as JSON on standard output.
+    """
+    from pipelines import evaluate as evaluation
+
+    evaluation.print_report(evaluation.evaluate_deid(gold, output, policy, recognizers), json=json)
+    return 0
 
 
 @app.command
