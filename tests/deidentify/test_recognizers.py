@@ -311,6 +311,13 @@ def test_everything_of_an_empty_note_is_nothing() -> None:
         "12 Elm ",
         ", TX",
         "xx-",
+        "1/2 ",
+        "x4471 ",
+        "smithe12 ",
+        "Smithe 4471 ",
+        "lots: A11, ",
+        "March ",
+        "#: ",
     ],
 )
 def test_time_is_linear_for_what_makes_expressions_backtrack(unit: str) -> None:

@@ -1,92 +1,276 @@
-"""Street addresses, post boxes, ZIP codes with a label, rooms and beds."""
+"""Street addresses, post boxes, ZIP codes with a label or behind a state, rooms and beds."""
 
 from transforms.deidentify.forms import form
+from transforms.deidentify.locations import STATES
+from transforms.deidentify.written_names import follows_a_city, follows_a_name
 from transforms.records import PhiType
 
 _KIND = (
-    r"(?:(?i:street|avenue|road|boulevard|drive|lane|court|circle|place|terrace|parkway|highway|trail|square|alley|plaza|"
-    r"crescent|turnpike|expressway|causeway|esplanade|quay)\b|"
-    r"(?:(?i:blvd|pkwy|hwy|tpke|ave|rd|ln|cir|ter|trl|sq)|St|ST|Dr|DR|Ct|Pl|PL)\b\.?|"
-    r"(?:Way|WAY|Loop|LOOP|Pike|Cove|Run|Row|Path|Bend|Ridge|Crossing|Hollow|Wharf|Mews|Landing|Grove|Glen|Commons|"
-    r"Heights|Knoll|Bluff|Creek|Canyon|Trace|Meadows?|Walk)\b)"
+    r"(?:(?i:street|avenue|road|boulevard|drive|lane|court|circle|place|terrace|parkway|highway|trail|square|alley|"
+    r"plaza|crescent|turnpike|expressway|causeway|esplanade|quay|broadway)\b|(?:(?i:blvd|pkwy|hwy|tpke|ave|rd|ln|"
+    r"cir|ter|trl|sq|plz|xing)|St|ST|Dr|DR|Ct|Pl|PL)\b\.?|(?:Way|WAY|Loop|LOOP|Pike|Cove|Run|Row|Path|Bend|Ridge|"
+    r"Crossing|Hollow|Wharf|Mews|Landing|Grove|Glen|Commons|Heights|Knoll|Bluff|Creek|Canyon|Trace|Meadows?|Walk|"
+    r"Point|Pass|Vista|Gardens?|Estates|Park|Hill|Bypass|Bayou|Overlook)\b|(?<=[0-9]{2}\s)View\b)"
 )
 _UNIT = (
-    r"(?:[,\s]{1,2}(?i:apt|apartment|suite|ste|unit|floor|fl|bldg|building|room|rm|lot|trailer|\#)\.?\s?\#?\s?"
-    r"(?i:[0-9]{1,5}[a-z]?|[a-z])\b)?"
+    r"(?:[,\s]{1,2}(?i:apt|apartment|suite|ste|unit|floor|fl|bldg|building|room|rm|lot|trailer|trlr|spc|space|"
+    r"\#)\.?\s?\#?\s?(?i:[0-9]{1,5}-?[a-z]?|[a-z]-?[0-9]{0,4})\b)?"
 )
 _NAME = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['’.\-]){0,25}"
 _WAY = r"(?i:north|south|east|west)(?i:east|west)?"
 _TIME = r"(?![AaPp]\.?\s?[Mm]\b)"
+_STATES = "|".join([*STATES, *STATES.values()])
+_ROOM = r"[0-9]{1,4}(?:-?[A-Z])?(?:[-/][0-9]{1,3}[A-Z]?)?|[A-Z]-?[0-9]{1,4}(?:-[0-9A-Z]{1,4})?"
+_NO_UNIT = (
+    r"(?!\s?(?i:mg|mcg|ml|cc\b|hours?|hrs?\b|days?|weeks?|months?|years?|minutes?|min\b|times|degrees|x\s?[0-9]|%|"
+    r"feet|ft\b|lbs?\b|kg|am\b|pm\b|beds\b|units?\b|steps|bpm|mm|cm)|[./:][0-9]|\s?/\s?[0-9])"
+)
 
 AT_NUMBERS = (
     form(
         "street",
         PhiType.LOCATION,
         0.9,
-        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}})?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|{_WAY})"
-        rf" )?(?:(?:{_NAME}|[0-9]{{1,3}}(?i:st|nd|rd|th)) )"
-        rf"{{1,4}}?{_KIND}(?: (?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
+        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}}|\s1/2)?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|{_WAY}) )?(?:(?:{_NAME}|"
+        rf"[0-9]{{1,3}}(?i:st|nd|rd|th)|(?:of|the|de|la|del|los|las)) ){{1,4}}?{_KIND}(?: {_KIND})?(?: "
+        rf"(?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
+        then=" ,-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    ),
+    # ``12 elm st``, written without capitals
+    form(
+        "street_lower",
+        PhiType.LOCATION,
+        0.75,
+        rf"[0-9]{{1,6}}[a-z]? (?!(?:mile|block|time|day|week|month|year|hour|min|feet|ft|foot|step|flight|car|"
+        r"people|person|other|lane|way|story|unit|bed|room|of|in|on|to|and|or|x|yo|y|the|man|woman|male|"
+        rf"female)s?\b)(?:[nsew]{{1,2}}\.? |(?:north|south|east|west) )?(?:(?!(?:at|of|in|on|to|and|or|the|with|"
+        rf"from|per|by|for|an|his|her|ms)\s)[a-z]{{2,16}} |[0-9]{{1,3}}(?:st|nd|rd|th) ){{1,3}}?(?:street|avenue|"
+        r"ave|road|rd|boulevard|blvd|lane|ln|drive|court|parkway|highway|hwy|terrace|circle|st(?=[,.;\n]|\sapt|"
+        rf"\sunit|\Z))\b{_UNIT}",
+        then=" abcd",
+    ),
+    form(
+        "street_block",
+        PhiType.LOCATION,
+        0.8,
+        rf"[0-9]{{2,5}} (?:block of|[Bb]lk of) (?:(?:[NSEW]\.?|{_WAY}) )?{_NAME}(?: {_NAME}){{0,2}}",
+        digits=(2, 5),
+        then=" ",
+    ),
+    # ``991 Via Verde``, ``1200 Broadway``
+    form(
+        "street_unlike",
+        PhiType.LOCATION,
+        0.8,
+        rf"[0-9]{{1,6}} (?:(?:[NSEW]\.?|{_WAY}) )?(?:(?:Via|Vía|Calle|Camino|Avenida|Paseo|Alameda|Rua|Rue|Rancho|"
+        r"Vista|Corte|Plaza|Circulo|Carretera|Arroyo|Villa|Mesa|Loma|Avenue|Route)(?: (?:de|del|la|las|los|el|of|"
+        rf"the)){{0,2}}(?: {_NAME}){{1,3}}|Broadway|Embarcadero|Bowery){_UNIT}",
+        then=" ",
     ),
     form(
         "street_numbered",
         PhiType.LOCATION,
         0.85,
-        rf"[0-9]{{1,6}}\s(?i:county\sroad|state\sroute|route|rural\sroute|highway|hwy|us\shwy|fm|rte\.?)"
-        rf"\s[0-9]{{1,4}}\b{_UNIT}",
+        rf"[0-9]{{1,6}}\s(?:[NSEW]\.?\s)?(?:(?:(?:{_NAME}|to)\s){{0,4}}(?i:road|rd\.?|route|rte\.?|rt\.?|highway|"
+        r"hwy\.?)|(?i:fm|cr|sr|county\s(?:road|rd\.?|highway|hwy)|state\s(?:route|road|highway)|us\s(?:hwy|highway|"
+        rf"route)))\s[0-9]{{1,4}}[A-Z]?\b{_UNIT}",
+        then=" ",
     ),
     form(
         "street_ordinal",
         PhiType.LOCATION,
         0.75,
-        r"[0-9]{1,3}(?i:st|nd|rd|th)\s(?i:street|avenue|ave|boulevard|blvd)\b\.?"
-        r"(?:\s(?:clinic|office|campus|location|hospital|shelter|branch)\b)?",
+        r"[0-9]{1,3}(?i:st|nd|rd|th)\s(?:(?i:street|avenue|ave|boulevard|blvd)|St|Rd|Pl|Place|"
+        r"Terrace)\b\.?(?:\s(?:clinic|office|campus|location|hospital|shelter|branch)\b)?",
+        digits=(1, 3),
+        then="snrtSNRT",
+    ),
+    form(
+        "street_corner",
+        PhiType.LOCATION,
+        0.7,
+        rf"[0-9]{{1,3}}(?:st|nd|rd|th)\s(?:and|&)\s{_NAME}",
+        digits=(1, 3),
+        then="snrt",
+        before=r"\b(?:at|near|of|on|corner)\s",
     ),
     # A street of any kind, told by the flat behind it.
     form(
         "street_unit",
         PhiType.LOCATION,
         0.85,
-        rf"[0-9]{{1,6}} {_NAME}(?: {_NAME}){{0,3}},? (?i:apt|apartment|unit|ste|suite)\.? ?#?[0-9A-Z]{{1,5}}\b",
+        rf"[0-9]{{1,6}} {_NAME}(?: (?:de|del|la|las|los|el|of|the|{_NAME})){{0,4}},? (?i:apt|apartment|unit|ste|"
+        rf"suite)\b\.? ?#?(?:[0-9]{{1,5}}-?[A-Z]?|[A-Z]-?[0-9]{{0,4}})\b",
+        then=" ",
     ),
     # A ward and the room and bed in it: ``4 West, 412-B``.
     form(
         "ward",
         PhiType.LOCATION,
         0.75,
-        r"[0-9]{1,2} (?:North|South|East|West|NORTH|SOUTH|EAST|WEST)(?:,? (?:(?i:rm|room|bed)\.? )?[0-9]{3,4}"
-        r"(?:-?[A-Z0-9]{1,2})?\b)?(?![\w\-]| (?:[A-Z][a-z]{3}|side|of|and))",
+        r"[0-9]{1,2} ?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|Tower|TOWER)(?:,? (?:(?i:rm|room|"
+        r"bed)\.? )?[0-9]{3,4}(?:-?[A-Z0-9]{1,2})?\b)?(?![\w\-]| (?:[A-Z][a-z]{3}|side|of|and))|"
+        r"[0-9]{1,2}[NSEW]-[0-9]{2,4}[A-Z]?(?![\w\-])",
+        digits=(1, 2),
+        then=" NSEWT",
     ),
-    form("zip_plus_four", PhiType.LOCATION, 0.7, r"[0-9]{5}-[0-9]{4}(?![0-9]|[.\-/][0-9])"),
+    form(
+        "zip_plus_four", PhiType.LOCATION, 0.7, r"[0-9]{5}-[0-9]{4}(?![0-9A-Za-z]|[.\-/][0-9])", digits=(5, 5), then="-"
+    ),
+    form(
+        "zip_behind",
+        PhiType.LOCATION,
+        0.85,
+        r"[0-9]{5}(?:-[0-9]{4})?(?![0-9A-Za-z]|[.\-/][0-9])",
+        digits=(5, 5),
+        before=rf"(?:\b(?:{_STATES})\b\.?,?\s{{1,4}}|\b(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|blvd|court|"
+        rf"ct|way|apt\.?\s?[0-9]{{1,4}}[a-z]?|unit\s[0-9]{{1,4}}),\s)",
+    ),
+    form(
+        "zip_of_city",
+        PhiType.LOCATION,
+        0.75,
+        r"[0-9]{5}(?:-[0-9]{4})?(?![0-9A-Za-z]|[.\-/][0-9]|,[0-9]{3})",
+        digits=(5, 5),
+        before=r"[a-z]\s",
+        accepts=follows_a_city,
+    ),
+    # ``Smith (412): K repl``, and a patient in a list of rooms
+    form(
+        "room_of_someone",
+        PhiType.LOCATION,
+        0.6,
+        r"[1-9][0-9]{2}(?:-?[A-D1-4])?(?=\)[:,]|[ \t]{2,8}[0-9]{1,2}/)",
+        digits=(3, 3),
+        before=r"[a-z](?:\s\(|[ \t]{2,8})",
+        accepts=follows_a_name,
+    ),
+    form(
+        "room_in_list",
+        PhiType.LOCATION,
+        0.7,
+        r"[1-9][0-9]{2}(?:-?[A-D1-4])?(?=[ \t]{2,8}[^\W\d_][^\n\d,]{1,32},\s[0-9]{1,3}\s?[MF]\b)",
+        digits=(3, 3),
+    ),
+    # ``412B``, ``629-A``
+    form(
+        "room_alone",
+        PhiType.LOCATION,
+        0.6,
+        r"[1-9][0-9]{2}-?[ABD](?![\w]|-[A-Z0-9]|/|-?\s?(?:temp|fever))",
+        digits=(3, 3),
+        then="-ABD",
+        before=r"(?:\A|\n\s?|[/(→>,]\s?|\b(?:to|in|from|for|bed|pt|w/)\s)",
+    ),
+    form(
+        "room_bed",
+        PhiType.LOCATION,
+        0.6,
+        r"[1-9][0-9]{2}-[1-4](?![\w.%/-])",
+        digits=(3, 3),
+        then="-",
+        before=r"(?:→|\b(?:to|in|from)\s|\d → )\s?",
+    ),
 )
 
 AT_WORDS = (
-    form("po_box", PhiType.LOCATION, 0.95, r"p\.?\s?o\.?\s?box\s?\#?\s?[0-9]{1,7}", words="po p.o p", ignore_case=True),
+    form(
+        "po_box",
+        PhiType.LOCATION,
+        0.95,
+        r"(?:p\.?\s?o\.?\s?b(?:ox)?\.?|post\soffice\sbox|pob|pmb|(?:rr|hc|psc|rural\sroute)\s?\#?[0-9]{1,3},?\sbox)"
+        r"\s?\#?\s?[0-9]{1,7}(?![0-9])",
+        words="po p.o p post pob pmb rr hc psc rural",
+        ignore_case=True,
+    ),
     form(
         "zip_labelled",
         PhiType.LOCATION,
         0.95,
-        r"zip(?:\s?code)?(?:\sis)?[\s:#=]{1,3}(?P<phi>[0-9]{5}(?:-[0-9]{4})?)(?![0-9])",
+        r"zip(?:\s?codes?)?(?:\sis)?[\s:#=|]{1,16}(?P<phi>[0-9]{5}(?:-[0-9]{4})?)(?![0-9])",
         words="zip zipcode",
+        ignore_case=True,
+    ),
+    form(
+        "zip_area",
+        PhiType.LOCATION,
+        0.8,
+        r"(?:area|postal\scode|zone|excludes|covers|serves)\s?:?\s(?P<phi>[0-9]{5}(?:-[0-9]{4})?)(?![0-9])",
+        words="area postal zone excludes covers serves",
         ignore_case=True,
     ),
     form(
         "room",
         PhiType.LOCATION,
         0.8,
-        r"(?:room|rm|bed|ward|apartment|apt|suite|bay|cubicle|pod)(?:\s(?:number|no\.?|is))?[\s.:#]{1,3}"
-        r"(?P<phi>[0-9]{1,4}-?[A-Z]?(?:[-/][0-9]{1,3})?[A-Z]?|[A-Z]-?[0-9]{1,4})\b"
-        r"(?!\s?(?:mg|ml|hours?|days?|weeks?|months?|years?|minutes?|times|degrees|x\b|%)|[./][0-9])",
-        words="room rm bed ward apartment apt suite bay cubicle pod",
+        rf"(?:room|rm|bed|ward(?=\W{{1,3}}(?:[0-9]{{2}}|[A-Z]?[0-9][A-Z]))|apartment|apt|suite|"
+        rf"bay(?=\W{{1,3}}[0-9]{{2}})|telemetry\sstrip|trailer|cubicle|(?-i:Pod|pod(?=\s[A-Z]))|"
+        rf"chair(?=\s[0-9]{{2}})|cabin|dorm|cell(?=\s[0-9A-Z]{{1,4}}\b)|housing)(?:\s?/\s?(?:bed|room|"
+        rf"rm))?(?:\s(?:number|no\.?|is|bed|\#))?\.?(?:[ \t:#=|_*]{{1,32}}|:\s{{1,8}})(?P<phi>(?-i:{_ROOM})|"
+        rf"[0-9]{{1,4}}[a-d]?)(?![A-Za-z0-9]){_NO_UNIT}",
+        words="room rm bed ward apartment apt suite bay cubicle pod telemetry trailer cabin dorm housing",
+        ignore_case=True,
+        before=r"(?<!operating)(?<!procedure)(?<!exam)(?<!trauma)(?<!resource)(?<!recovery)(?<!treatment)"
+        r"(?<!hospital)(?<!theater)(?<!theatre)(?<!suite)(?<!suite,)(?<!\bor)(?<!\bor,)[\s\S]|\A",
+    ),
+    # ``moved to 412``, ``PACU to 412B``, ``pt in 412``
+    form(
+        "room_moved",
+        PhiType.LOCATION,
+        0.7,
+        r"(?:(?:moved|transferred|transfer|xfer(?:red)?|tx'?d|pacu|taken|transported|admit(?:ted)?|returned|report|"
+        r"floor|w/c|or|ed)\s?(?:to|→|->|from)|(?:pt|patient)\sto|(?:pt|patient|roommate|still|now|bathroom|"
+        rf"bathroom\sof|in\sand\sout\sof)\s(?:in|of)|xfer(?=\s[A-EW]?[0-9]{{3}}))\s(?P<phi>(?-i:[1-9][0-9]{{2}}"
+        rf"(?:-?[A-D1-4])?|[A-Z][0-9]{{3}}))(?![\w%.,/]?[0-9A-Za-z]){_NO_UNIT}",
+        words="moved transferred transfer xfer xferred txd tx'd pacu taken transported admit admitted returned "
+        "report floor w/c pt patient roommate still now bathroom",
         ignore_case=True,
     ),
     form(
         "unit",
         PhiType.LOCATION,
         0.7,
-        r"(?:unit|floor|station|tower|wing)[\s#]{1,2}(?P<phi>[0-9]{1,3}(?-i:[A-Z]{1,2})|[0-9]{1,2}\s(?:north|"
-        r"south|east|west))\b",
+        r"(?:unit|floor|station|tower|wing)[\s#]{1,2}(?P<phi>[0-9]{1,3}(?-i:[A-Z]{1,2})|[0-9]{1,2}\s(?:north|south|"
+        r"east|west))\b",
         words="unit floor station tower wing",
         ignore_case=True,
+    ),
+    form(
+        "ward_bed",
+        PhiType.LOCATION,
+        0.8,
+        r"(?:[A-Z]{1,3}ICU|ICU|CCU|PCU|MED|SURG|TELE|ED)(?:\^|\s(?=[0-9]{1,2}(?:[,.;)\n]|"
+        r"\Z))(?![0-9]+\.[0-9]))(?P<phi>[0-9]{1,4}[A-Z]?(?:-[0-9A-Z]{1,2})?)",
+        words="icu micu sicu nicu picu cvicu ccu pcu med surg tele ed",
+    ),
+    form(
+        "highway",
+        PhiType.LOCATION,
+        0.75,
+        r"(?:Highway|Hwy\.?|County\s(?:Road|Rd\.?|Highway|Hwy)|State\s(?:Route|Road|Highway)|Interstate|"
+        r"Rural\sRoute|US\s(?:Highway|Hwy|Route)|US-?|(?<=[nfg]\s)I-(?!1(?:23|25|31)\b))\s?(?:[0-9]{1,4}[A-Z]?)\b",
+        words="highway hwy county state interstate rural us i",
+        before=r"\b(?:on|off|along|near|at|of|from|to|down|via|:)\s|\d\s|[,(]\s?",
+    ),
+    # ``One Hospital Drive``
+    form(
+        "street_in_words",
+        PhiType.LOCATION,
+        0.8,
+        rf"(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten) (?:{_NAME} ){{1,3}}?(?:Street|Avenue|Road|Boulevard|"
+        rf"Drive|Lane|Court|Circle|Place|Parkway|Plaza|Way|Square)\b{_UNIT}",
+        words="one two three four five six seven eight nine ten",
+    ),
+    form(
+        "address_labelled",
+        PhiType.LOCATION,
+        0.8,
+        r"(?i:address|addr|residence|lives\sat|resides\sat|residing\sat|living\sat|dispatched\sto|home\saddress|"
+        r"evicted\sfrom|moved\sto|mailed\sto|staying\sat|(?:pick\s?up|mailing|street|home)(?=:))(?i:\sis|"
+        rf"\sverified|\son\sfile)?[\s:|]{{1,24}}(?P<phi>[0-9]{{1,6}}[A-Z]? (?:(?:[NSEW]\.?|{_WAY}) "
+        rf")?{_NAME}(?: {_NAME}){{0,3}}(?<![a-z]{{4}}\.){_UNIT})",
+        words="address addr residence lives resides residing living pickup pick dispatched mailing home evicted "
+        "moved mailed staying street",
     ),
     form(
         "street_name",
@@ -94,5 +278,6 @@ AT_WORDS = (
         0.75,
         r"(?:Street|Avenue|Boulevard|Lane|Road|Drive|Parkway|Highway|Blvd|Ave)\b",
         words="street avenue boulevard lane road drive parkway highway blvd ave",
+        behind=r"(?:[A-Z][a-z'’]{1,20}\s){1,3}",
     ),
 )

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from transforms.deidentify.date_forms import RELATIVE
 from transforms.deidentify.errors import RecognizerFailed, RecognizerTimedOut
 from transforms.deidentify.findings import Finding
 from transforms.deidentify.identity import Identity, identify, released_service_date
-from transforms.deidentify.policy import Policy
+from transforms.deidentify.policy import Policy, RelativeDates
 from transforms.deidentify.replace import Replaced, replace
 from transforms.deidentify.residual import Residual, find_residuals
 from transforms.deidentify.rewriting import Rewriter
@@ -173,6 +174,8 @@ class Deidentifier:
         if self.policy.keeps_everything:
             return Replaced(text, ())
         findings = self.analyzer.find(text, note.known_phi)
+        if self.policy.relative_dates is RelativeDates.KEEP:
+            findings = [finding for finding in findings if finding.recognizer not in RELATIVE]
         self._check_time(text, started)
         found = [(finding.phi_type, text[finding.start : finding.end]) for finding in findings]
         rewriter = Rewriter(

@@ -1,61 +1,107 @@
 """``3/5``: a day of a month, or a score, a strength, a dose. The words around it tell.
 
-``on 3/5``, ``cultures of 6/17``, ``6/20 or 6/21`` and ``12/28`` are dates; ``3/5 strength``, ``pain 4/10`` and ``1/2 tablet``
-are none.
+``on 3/5``, ``cultures of 6/17``, ``6/20 or 6/21`` and ``12/28`` are dates; ``3/5 strength``, ``pain 4/10`` and
+``1/2 tablet`` are none. What could be a score (the first number is at most the second, and that ends a scale) or a
+fraction is a date only where nothing around it is scored or measured; what could not, wherever nothing says otherwise.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transforms.deidentify import month_day_words as vocabulary
 
 _MONTH = "(?:1[0-2]|0?[1-9])"
 _DAY = "(?:3[01]|[12][0-9]|0?[1-9])"
 _NUMBERS = re.compile(r"[0-9](?<![0-9A-Za-z./].)[0-9]?/[0-9]", re.DOTALL)
 _DAY_OF_MONTH = re.compile(
-    rf"{_MONTH}/(?P<day>{_DAY})(?:\s?(?:[-–]|to|thru|through)\s?{_MONTH}/(?P<last>{_DAY})|[-–]{_DAY}(?![0-9/\-]))?"
-    r"(?![0-9/%°]|[.,][0-9]|[A-Za-z])"
+    rf"(?P<month>{_MONTH})/(?P<day>{_DAY})(?:\s?(?:[-–]|to|thru|through)\s?{_MONTH}/(?P<last>{_DAY})|"
+    rf"[-–]{_DAY}(?![0-9/\-]))?"
+    r"(?![0-9%°]|/(?!\s)|[.,][0-9]|[A-Za-z]|\+)"
 )
-# What follows a measure, whatever stands before it, and what follows a score unless the words before say that it is a date.
+_ENDS_OF_SCALES = frozenset(range(1, 11))
+_FRACTIONS = frozenset({(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 8), (3, 8), (5, 8), (7, 8)})
+
+# What follows a measure, whatever stands before it.
 _MEASURE = re.compile(
-    r"[\s\-]{0,2}(?:strength|power|pain|points?|scor|scale|weak|motor|muscle|systolic|diastolic|murmur|hours?|inch|mm\b|cm\b|"
-    r"mg\b|ml\b|cc\b|%|cores|criteria|times|dose|ratio|normal\ssaline|ns\b|tab\b|tablet|cup|teaspoon|mile|reflex|pulses?|"
-    r"nodes?\b|lymph|l\b|liters?|to\s[0-9]{1,2}\s?(?:inch|cm|mm|mg|ml|tab))",
+    r"[\s\-]{0,2}(?:(?:[a-z]{2,12}\s){0,2}(?:strength|power|weakness)|pain\b|points?|scor|scale|weak|motor|muscle|"
+    r"systolic|diastolic|(?:[a-z]{1,12}\s){0,2}murmur|hours?|hrs?\b|inch|in\b(?!\s\w)|in\.\s|mm\b|cm\b|mg|ml\b|cc\b|"
+    r"%|[\"”]|cores|criteria|times|ratio|normal\ssaline|ns\b|tabs?\b|tablet|pills?\b|cup|teaspoon|tsp|teas\b|mile|"
+    r"reflex|pulses?|nodes?\b|lymph|l\b|liters?|lbs?\b|yrs?\b|wks?\b|mos?\b|months?\b|weeks?\b|years?\b|days?\b|"
+    r"[hs]?sm\b|sem\b|to\s[0-9]{1,2}\s?(?:inch|cm|mm|mg|ml|tab)|words?\b|recall|tender|systems|visits\b|treatments|"
+    r"bottles|fractions|items|correct|below\s|above\s|sessions?\b|tasks?\b|goals?\s?met|attempts|trials|objects?\b|"
+    r"units?\b|x\s?[0-9]|met\b|(?:is\s|was\s|of\s)?(?:positive|negative|correct|intact|involved)\b|of\s(?:the|his|"
+    r"her|each|meal|all|pts?|pt)\b|way\b|size|thickness|cracker|percent|pint|quart|gallon|bottle|glass|bowl|"
+    r"sandwich|portion|oz\b|ounce|packs?\b|ppd\b|pound|o[dsu]\b|trocar|visiport|\w+\sport\b|dollar|filled|full\b)",
     re.IGNORECASE,
 )
+# What follows a score, unless the words before say that it is a date; and what may follow either.
 _SCORE = re.compile(
-    r"[\s\-]{0,2}(?:bilat|positive|negative|in\s|throughout|upper|lower|grip|hip\b|knee|ankle|elbow|of\b|normal|saline|plus|\+|"
-    r"left|right|vision|extension|flexion|intact|proximal|distal|for\s(?:pain|strength)|brisk|edema|to\s[0-9]/|-[0-9]/[0-9]\s)",
+    r"[\s\-]{0,2}(?:bilat|throughout|upper|lower|grip|hip\b|knee|ankle|elbow|normal|saline|plus|\+|vision|extension|"
+    r"flexion|intact|proximal|distal|for\s(?:pain|strength|age)|brisk|edema|to\s[0-9]/|-[0-9]/[0-9]\s|symmetric|"
+    r"palpable|wrist|biceps|triceps|deltoid|quad|hamstr|(?:at\s)?(?:the\s)?(?:achilles|patell)|EHL|[BLR][UL]E\b|"
+    r"[UL]E\b|trocar|french|(?:at\s)?(?:the\s)?(?:apex|base|[lr]usb|llsb)\b|at\s(?:the\s)?(?:worst|best|rest)|"
+    r"[,;]\s?(?:worst|best|current|at\sits)|on\s(?:the\s|a\s|his\s|her\s)?(?:right|left|scale|moca|mmse|pain|visual|"
+    r"gds|slums|epworth|beighton))",
     re.IGNORECASE,
 )
-_EVENTS = (
-    r"(?:cultures?|results?|labs?|films?|ct|mri|cxr|x-?rays?|scans?|echo(?:cardiogram)?|ekg|ecg|stud(?:y|ies)|notes?|letter|"
-    r"visits?|reports?|consult(?:ation)?|biopsy|surgery|admission|discharge|procedure|exam(?:ination)?|appointment|dose|"
-    r"injection|week|night|morning|afternoon|evening|day|swabs?|panel|specimens?|imaging|ultrasound|colonoscopy|endoscopy)"
-)
-_SURE_BEFORE = re.compile(
-    rf"\b(?:on|since|until|till|dated?|admitted|discharged|seen|(?:on|since|until|from)\s(?:or\s)?(?:about|around)|as\sof|"
-    rf"{_EVENTS}\sof|(?:mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(?:day)?|d/c|dos|doa|dod)[\s.,:(]{{1,3}}\Z",
+_PERHAPS_SCORE = re.compile(
+    r"[\s\-]{0,2}(?:of\b|(?-i:an?\s)|(?-i:left|right)|in\s|for\s(?:function|all\b|both|each|left|right|hip|knee|"
+    r"flex|ext)|daily|bid|tid|q[0-9h]|today|on\s[0-9]{1,2}/)",
     re.IGNORECASE,
 )
-_DATED_BEFORE = re.compile(
-    r"\b(?:start(?:ed|ing)?|end(?:ed|ing)|effective|from|thru|through|by|before|after|around|this|next|last|visit|labs?|"
-    r"cultures?|ct|mri|cxr|echo|xray|ekg|ecg|surgery|biopsy|appointment|appt|follow-?up|f/u|birth|due|between|admit)"
-    r"[\s.,:(]{1,3}\Z",
+# A time of day behind it, or what happened that day.
+_TIME_AFTER = re.compile(
+    r"[,\s@]{1,3}(?:at\s)?(?:[01]?[0-9]|2[0-3]):?[0-5][0-9](?!\d|[/%]|\.\d)(?:\s?[ap]\.?m\b|\s?(?:hrs?|hours)\b|"
+    r"(?=[\s.,;)-]|\Z))|[,\s@]{1,3}(?:at\s)?(?:1[0-2]|[1-9])\s?[ap]\.?m\b",
     re.IGNORECASE,
 )
-_SCORE_BEFORE = re.compile(
-    r"(?:\b(?:grade|gr|strength|power|scor\w{0,3}|rated|rating|rates|pain|scale|motor|muscle|stage|titer|titre|vision|ratio|"
-    r"murmur|reflex\w{0,2}|pulses?|was|is|are|a|bp|over|every|q|apgars?|gcs|dtrs?|ms|by|about|at|and|or|with|nodes?|"
-    r"approximately|were|x|factor|fraction|measure\w{0,2}|roughly|another|another\s|the|than|"
-    r"(?:scor\w{0,3}|scale|total|strength|power|readings?|ratio|fraction|grade|average|titer|apgars?|pressure|gcs|mmse|moca|phq|"
-    r"pain|levels?|maximum|out|acuity|vision|[0-9])\sof)[\s:=(]{1,3}|[+/\-.,])\Z",
+_EVENT_AFTER = re.compile(
+    r"\s(?:biopsy|note|visit|labs?\b|ct\b|mri\b|exam\b|appt|appointment|surgery|echo|scan|cultures?|admission|"
+    r"films?\b|x-?ray|cxr|ultrasound|letter|study|clinic|office|procedure|discharge|injection|infusion|dose|draw)",
     re.IGNORECASE,
 )
-_JOINT = r"\s?(?:,\s?(?:and|or)|,|and|or|&|to|through|thru|until|then|[-–])\s?"
+_NEW_SENTENCE = re.compile(r"\s[A-Z](?:[a-z]|[A-Z ]{1,24}:)")
+# It stands apart from what follows, and from what stands before.
+_APART_AFTER = re.compile(
+    r"\s{0,3}(?:[\n);:|,.→]|\Z|-\s|–|/\s|w/|@|(?i:by|per|with|vs|versus|compared)\b|for\s[A-Z]|[A-Z][a-z]|[A-Z]{3})"
+)
+_APART_BEFORE = re.compile(r"(?:\A|[\n(\[|;→]\s{0,4}|[.;]\s|\s{2})\Z")
+_WHOLE_BEFORE = re.compile(r"(?<![#/.])\b[0-9]{1,2}[ \-]\Z")  # ``2 1/2``, ``31 2/7``
+_LAST_WORDS = re.compile(
+    r"(?:(?P<previous>[\w/'’-]{1,20})[ \n]{1,2})?(?P<last>[\w/'’-]{1,20})(?P<stop>\.?)[\s,:(=]{1,3}\Z"
+)
+_SIGN_BEFORE = re.compile(r"[+/\-.,=]\Z")
+_AT_SIGN = re.compile(r"@\s?\Z")
+
+_JOINT = r"\s?(?:,\s?(?:and|or)|,|and(?:\sagain)?|or|&|to|through|thru|until|then|[-–])\s?"
 _JOINED = re.compile(_JOINT)
 _DATE_BEFORE = re.compile(rf"[0-9]/[0-9]{{1,2}}/(?:[0-9]{{2}}|[0-9]{{4}}){_JOINT}\Z")
 _DATE_AFTER = re.compile(rf"{_JOINT}[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2}}")
-_BEFORE = 32  # characters in which the longest of these stands
-_LAST_OF_SCALES = frozenset({"5", "6", "10"})  # ``from 3/5 to 4/5``
+_SENTENCE = re.compile(r"[.;!?]\s|\n\s{0,8}\n|[.;]\n")
+_NO_PAIN = re.compile(r"pain\s(?:management|clinic|medicine|specialist|center)")
+_WORD = re.compile(r"[a-z][a-z/-]*")
+_BEFORE = 48  # characters in which the words before stand
+_CLAUSE = 64  # characters in which what is examined stands
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a month's number and a day's stand, and the two words before them, lower case."""
+
+    text: str
+    start: int
+    end: int
+    month: int
+    day: int
+    last_day: str | None  # of a range
+    before: str
+    previous: str
+    last: str
+    same_sentence: bool  # as the last word
+    is_fraction: bool
+    is_scale: bool  # could be so many of so many
+    ends_sentence: bool
 
 
 def days_of_months(text: str) -> Iterator[tuple[int, int, float]]:
@@ -63,21 +109,119 @@ def days_of_months(text: str) -> Iterator[tuple[int, int, float]]:
     end = -1
     for numbers in _NUMBERS.finditer(text):
         start = numbers.start()
-        if start < end or (match := _DAY_OF_MONTH.match(text, start)) is None or _MEASURE.match(text, match.end()):
+        if start < end or (match := _DAY_OF_MONTH.match(text, start)) is None:
             continue
-        window = max(0, start - _BEFORE)
-        sure = (
-            (end >= window and _JOINED.fullmatch(text, end, start) is not None)
-            or _SURE_BEFORE.search(text, window, start) is not None
-            or _DATE_BEFORE.search(text, window, start) is not None
-            or _DATE_AFTER.match(text, match.end()) is not None
-        )
-        if sure:
-            yield start, (end := match.end()), 0.8
-            continue
-        scales = match["last"] == match["day"] and match["last"] in _LAST_OF_SCALES
-        if scales or _SCORE.match(text, match.end()):
-            continue
-        dated = _DATED_BEFORE.search(text, window, start) is not None
-        if dated or (int(match["day"]) > 12 and _SCORE_BEFORE.search(text, window, start) is None):
-            yield start, (end := match.end()), 0.8 if dated else 0.6
+        joined = 0 <= end >= start - 8 and _JOINED.fullmatch(text, end, start) is not None
+        score = _score(_place(text, match), joined)
+        if score:
+            yield start, (end := match.end()), score
+
+
+def _place(text: str, match: "re.Match[str]") -> _Place:
+    start, end = match.span()
+    month, day = int(match["month"]), int(match["day"])
+    before = text[max(0, start - _BEFORE) : start]
+    words = _LAST_WORDS.search(before)
+    fraction = (month, day) in _FRACTIONS
+    return _Place(
+        text=text,
+        start=start,
+        end=end,
+        month=month,
+        day=day,
+        last_day=match["last"],
+        before=before,
+        previous=(words["previous"] or "").lower() if words is not None else "",
+        last=words["last"].lower() if words is not None else "",
+        same_sentence=words is not None and not words["stop"],
+        is_fraction=fraction,
+        is_scale=fraction or (month <= day and day in _ENDS_OF_SCALES),
+        ends_sentence=_NEW_SENTENCE.match(text, end) is not None,
+    )
+
+
+def _score(place: _Place, joined: bool) -> float:
+    """How sure it is that a month and its day are meant; 0 for what is scored, measured or divided."""
+    if _is_measured(place):
+        return 0.0
+    if _is_dated(place):
+        return 0.8
+    if _is_followed_by_score(place):
+        return 0.0
+    if joined:
+        return 0.8
+    if place.last_day == str(place.day) and place.day in _ENDS_OF_SCALES:  # ``from 3/5 to 4/5``
+        return 0.0
+    apart_before = _APART_BEFORE.search(place.before) is not None
+    apart_after = _APART_AFTER.match(place.text, place.end) is not None
+    named = place.text[place.end : place.end + 1] == ":"  # ``INR 2/2: 3.1``
+    if place.month == place.day == 2 and not (apart_before and apart_after) and not named:  # ``2/2``: because of
+        return 0.0
+    if place.last in vocabulary.DATED:
+        return 0.8
+    if _follows_score(place):
+        return 0.0
+    if place.day > 12 or _TIME_AFTER.match(place.text, place.end):
+        return 0.6
+    if (place.is_scale and place.same_sentence and place.last in vocabulary.PERHAPS_SCORED) or (
+        place.is_fraction and not (apart_before or apart_after)
+    ):
+        return 0.0
+    if not place.is_scale and apart_before:
+        return 0.5
+    return 0.0 if _is_examined(place) else 0.5
+
+
+def _is_measured(place: _Place) -> bool:
+    if _MEASURE.match(place.text, place.end) and (place.is_scale or not place.ends_sentence):
+        return True
+    divided = place.month < place.day and (place.is_fraction or place.day == 7)
+    return divided and _WHOLE_BEFORE.search(place.before) is not None
+
+
+def _is_dated(place: _Place) -> bool:
+    """Whether what stands around it leaves no doubt that it is a date."""
+    if (
+        place.last in vocabulary.SURE
+        or place.previous in ("next", "last", "previous")
+        or (place.last == "of" and (place.previous in vocabulary.EVENTS or place.previous == "as"))
+        or (place.last in ("about", "around") and place.previous in ("or", "on", "since", "until", "from"))
+    ):
+        return True
+    return (
+        _AT_SIGN.search(place.before) is not None
+        or _DATE_BEFORE.search(place.before) is not None
+        or _DATE_AFTER.match(place.text, place.end) is not None
+        or (not place.is_fraction and _EVENT_AFTER.match(place.text, place.end) is not None)
+    )
+
+
+def _is_followed_by_score(place: _Place) -> bool:
+    if not place.month <= place.day <= 12 or place.ends_sentence:
+        return False
+    return _SCORE.match(place.text, place.end) is not None or (
+        place.is_scale and _PERHAPS_SCORE.match(place.text, place.end) is not None
+    )
+
+
+def _follows_score(place: _Place) -> bool:
+    """Whether it stands behind a word for a score, a scale or a pair of numbers."""
+    words = {place.previous, place.last}
+    if place.same_sentence and (
+        words & vocabulary.PAIRS
+        or (place.month <= place.day and words & vocabulary.SCALES)
+        or place.last in vocabulary.SCORED
+    ):
+        return True
+    if place.last == "of" and (place.previous in vocabulary.SCORED_OF or place.previous.isdigit()):
+        return True
+    return _SIGN_BEFORE.search(place.before) is not None
+
+
+def _is_examined(place: _Place) -> bool:
+    """Whether something that is scored or measured stands before it in the same sentence."""
+    sentence = _SENTENCE.split(place.text[max(0, place.start - _CLAUSE) : place.start])[-1].lower()
+    words = _WORD.findall(_NO_PAIN.sub("", sentence))
+    if place.month > place.day:
+        return not vocabulary.PAIRS.isdisjoint(words)
+    return not vocabulary.EXAMINED.isdisjoint(words)

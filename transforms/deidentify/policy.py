@@ -23,6 +23,13 @@ class LocationPart(StrEnum):
     ZIP3 = "zip3"  # the first three digits, 000 where at most 20,000 people live
 
 
+class RelativeDates(StrEnum):
+    """What becomes of dates that only whoever knows the day of the note can place: ``last Tuesday``, ``Thanksgiving``."""
+
+    AS_DATES = "as_dates"
+    KEEP = "keep"
+
+
 @dataclass(frozen=True)
 class Policy:
     """An action for every type of identifier. ``location_keeps``: what ``generalise`` leaves of a place."""
@@ -30,6 +37,7 @@ class Policy:
     name: str
     actions: Mapping[PhiType, PhiAction]
     location_keeps: frozenset[LocationPart] = frozenset()
+    relative_dates: RelativeDates = RelativeDates.AS_DATES
 
     @property
     def keeps_everything(self) -> bool:
@@ -81,13 +89,15 @@ def _parse(path: Path, shown: str) -> Policy:
         raise ChartstreamError(f"policy {shown} is not valid YAML") from None
     if not isinstance(stored, dict):
         raise ChartstreamError(f"policy {shown} must hold 'name' and 'actions'")
-    unknown = sorted(map(str, set(stored) - {"name", "actions", "generalised_location_keeps"}))
+    unknown = sorted(map(str, set(stored) - {"name", "actions", "generalised_location_keeps", "relative_dates"}))
     if unknown:
         raise ChartstreamError(f"policy {shown}: unknown key {unknown[0]!r}")
     name = stored.get("name")
     if not isinstance(name, str) or not name.strip():
         raise ChartstreamError(f"policy {shown}: 'name' is missing")
-    return Policy(name, _actions(stored.get("actions"), shown), _kept_parts(stored, shown))
+    return Policy(
+        name, _actions(stored.get("actions"), shown), _kept_parts(stored, shown), _relative_dates(stored, shown)
+    )
 
 
 def _actions(stored: Any, shown: str) -> Mapping[PhiType, PhiAction]:
@@ -115,3 +125,10 @@ def _kept_parts(stored: dict[str, Any], shown: str) -> frozenset[LocationPart]:
     if not isinstance(parts, list) or any(part not in list(LocationPart) for part in parts):
         raise ChartstreamError(f"policy {shown}: 'generalised_location_keeps' is a list of {', '.join(LocationPart)}")
     return frozenset(map(LocationPart, parts))
+
+
+def _relative_dates(stored: dict[str, Any], shown: str) -> RelativeDates:
+    try:
+        return RelativeDates(stored.get("relative_dates", RelativeDates.AS_DATES))
+    except ValueError:
+        raise ChartstreamError(f"policy {shown}: 'relative_dates' is one of {', '.join(RelativeDates)}") from None

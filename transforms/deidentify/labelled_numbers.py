@@ -1,0 +1,187 @@
+"""Numbers and codes that words beside them tell: labels before or behind, lots, plates."""
+
+from transforms.deidentify.forms import form
+from transforms.deidentify.number_parts import CODE, NO_DATE, NO_UNIT, SEPARATED, SIGNS, STRICT_CODE
+from transforms.records import PhiType
+
+# What may be the label of a number, alone or two together: ``medical record``, ``driver's license``.
+_LABEL_WORDS = (
+    "chart record account acc empi crn cin eid mpi visit encounter enc hospital hosp unit plan policy pol member "
+    "membership subscriber sub beneficiary group grp insurance medicare medicaid license licence lic driver "
+    "driver's driver’s drivers plate tag vehicle serial sn device case specimen spec order ord req requisition "
+    "claim badge employee emp patient pt study subject registration reg confirmation authorization auth invoice "
+    "certificate cert document doc job dictation voice report hcn health card file c-file rx prescription ref "
+    "reference donor batch tracking ticket loan bank routing credit client referral control transaction student "
+    "military veteran va ein tin itin tax identification identifier identity implant pacemaker generator lead leads "
+    "site ins incident docket inmate booking registry commission crime kit tissue accession path pathology slide "
+    "slides autopsy supplement pump cochlear glucometer monitor controller patch wheelchair concentrator oln pcn "
+    "rxbin bin crash bib nbs prior tape disk band tail medic cdl dl id ids i.d nmdp unos opo tagged property "
+    "evidence envelope"
+)
+_LABEL = r"(?<!/)[A-Za-z](?:[A-Za-z'’]|[.\-](?=[A-Za-z])){1,15}\b\.?"  # tried where one of them stands
+# What is only ever the label of a number.
+_SURE = (
+    r"mrn?(?:\s?/\s?(?:fin|csn|acct|visit|account))?|m\.r\.n?\.?|med(?:ical)?\.?\srec(?:ord)?s?|hospital\s(?:no|"
+    r"number|id)|acct|account\s(?:no|number|id)|accession|csn|fin|har|hicn?|mbi|dea|npi|upin|vin|udi|s/n|passport|"
+    r"clia"
+)
+_SURE_WORDS = (
+    "mr mrn m.r m.r.n medical med hospital acct account accession csn fin har hic hicn mbi dea npi upin vin udi s/n "
+    "passport clia"
+)
+
+# Between a label and its number.
+_NUMBERED = (
+    rf"\s?(?:(?:\#|no\b\.?|nr\b\.?|number|num\b\.?|ids?\b)\s?){{1,2}}(?:is|was|of)?(?:{SIGNS}{{0,30}}|"
+    rf"[ \t]{{0,4}}[:#]\s{{1,30}})"
+)
+_SIGNED = (
+    rf"\s?(?:is|was)?(?:(?=[ \t]{{0,4}}[:#=|*]|[ \t]{{2}}|\t){SIGNS}{{1,30}}|[ \t]{{0,4}}[:#]\s{{1,30}})"
+    r"(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9A-Z\-]))"  # a time of day
+)
+_PLAIN = r"\s(?:is\s|was\s|of\s)?(?=[A-Za-z0-9\-]{5}|[0-9]{3} [0-9]{3})"
+
+AT_WORDS = (
+    form(
+        "id_labelled_sure",
+        PhiType.ID,
+        0.95,
+        rf"(?:{_SURE})\b\.?(?:\s?(?:\#|no\b\.?|nr\b\.?|number|num\b\.?|id\b|\(s\)|s\b)){{0,2}}\s?(?:is|was|"
+        rf"of)?{SEPARATED}{NO_DATE}(?P<phi>{CODE})(?![A-Za-z0-9]){NO_UNIT}",
+        words=_SURE_WORDS,
+        ignore_case=True,
+    ),
+    # Any label of a number: with a word or a sign for it, in a column, or before a code that is long.
+    form(
+        "id_labelled",
+        PhiType.ID,
+        0.85,
+        rf"{_LABEL}(?:{_NUMBERED}|{_SIGNED}|{_PLAIN}){NO_DATE}(?P<phi>{STRICT_CODE})(?![A-Za-z0-9]|/[0-9]|[.,][0-9]|"
+        rf":[0-9]){NO_UNIT}",
+        words=_LABEL_WORDS,
+        ignore_case=True,
+    ),
+    # ``Badge 4471``: what is short, behind labels that times of day, models and amounts do not follow
+    form(
+        "id_labelled_short",
+        PhiType.ID,
+        0.75,
+        r"(?:badge|officer|inmate|employee|emp|licen[sc]e|lic\.?|docket|case|claim|policy|booking|ids?|registry|"
+        r"commission|medic|cert|member)\s(?:is\s)?(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9])|(?:19|"
+        r"20)[0-9]{2})(?P<phi>[0-9]{4})(?![0-9A-Za-z]|[./-][0-9])",
+        words="badge officer inmate employee emp license licence lic docket case claim policy booking id ids "
+        "registry commission medic cert member",
+        ignore_case=True,
+    ),
+    # ``Reference number 4471``, ``No. 46488``: whatever it is the number of
+    form(
+        "id_numbered",
+        PhiType.ID,
+        0.75,
+        rf"(?:number|num|nbr|nr|no(?=[.:]|\s[A-Z]{{0,4}}-?[0-9]{{5}}))\b[.:\s#=)]{{1,30}}(?:is\s|"
+        rf"was\s)?{NO_DATE}(?P<phi>{STRICT_CODE})(?![A-Za-z0-9]|/[0-9]|[.,][0-9]){NO_UNIT}",
+        words="number num nbr nr no",
+        ignore_case=True,
+    ),
+    form(
+        "id_lot",
+        PhiType.ID,
+        0.9,
+        r"(?:lots?|batch)\b(?:\s?(?:\#s?|no\b\.?|nos\b\.?|numbers?|codes?)){0,2}[\s:#=.|]{1,12}(?:(?:was|is|"
+        r"of)\s)?(?P<phi>(?-i:(?![0-9]{1,2}[A-Z]{3}[0-9]{2}(?![0-9]))(?=[A-Z\-]{0,6}[0-9])(?=[0-9\-]{0,8}[A-Z]|"
+        r"[0-9]{4})[A-Z0-9](?:[A-Z0-9]|-(?=[A-Z0-9])){2,16}|[a-z]{1,2}[0-9]{3,6}[a-z]?|[0-9]{4,6}[a-z]|"
+        r"[a-z][0-9]{2}[a-z][0-9])(?![a-z0-9]))(?!\s?(?:mg|ml))",
+        words="lot lots batch",
+        ignore_case=True,
+    ),
+    # ``lot numbers: dust mite A1234, cat B55, ragweed 8897T``
+    form(
+        "id_lots",
+        PhiType.ID,
+        0.9,
+        r"(?i:lots?|lot\s(?:numbers?|nos?\.?|\#s))\s?[:=]\s?(?P<phi>[^\n;.,]{0,24}?\b(?=[A-Z]{0,3}[0-9])"
+        r"[A-Z0-9]{3,12}\b(?:(?:\s\([^()\n]{1,12}\))?(?:,|\sand|\s&|\s/)\s[^\n;.,]{0,24}?\b(?=[A-Z]{0,3}[0-9])"
+        r"[A-Z0-9]{3,12}\b){1,5})",
+        words="lot lots",
+        ignore_case=False,
+    ),
+    form(
+        "id_lot_behind",
+        PhiType.ID,
+        0.8,
+        r"(?i:exp(?:\.|ires|iration)?(?:\sdate)?)[\s:.]{1,3}(?:[0-9]{1,4}[/.-]|[A-Z][a-z]{2}|[0-9]{1,2}\s?[A-Z])",
+        words="exp expires expiration",
+        behind=r"(?<![\w-])(?P<phi>(?![0-9]{1,2}[A-Z]{3}[0-9]{2})(?=[A-Z]{0,4}[0-9])(?=[0-9]{0,8}[A-Z]|"
+        r"[0-9]{5})[A-Z0-9]{3,12})\s?[/,;(]?\s?",
+    ),
+    form(
+        "id_label_behind",
+        PhiType.ID,
+        0.85,
+        r"(?:MRN|mrn|CSN|FIN|[Aa]cct\b|[Aa]ccount\b|MR\#|HAR|NPI|DEA|DL|VIN|S/N|[Aa]ccession)",
+        words="mrn csn fin acct account mr# har npi dea dl vin s/n accession",
+        behind=r"(?<![\w-])(?P<phi>(?=(?:[A-Z\-]{0,4}[0-9]){3})[A-Z0-9](?:[A-Z0-9]|-(?=[A-Z0-9])){3,18})\s?[(\[]",
+    ),
+    # Vaccines and what else is given by lot: ``MMR YX9464``
+    form(
+        "id_lot_given",
+        PhiType.ID,
+        0.75,
+        r"(?:rhogam|rhophylac|mmrv?|tdap|dtap|td|dtp|opv|ipv|hib|hep\s?[ab]|pcv\s?[0-9]{0,2}|ppsv\s?[0-9]{0,2}|"
+        r"prevnar|pneumovax|shingrix|zoster|gardasil|hpv|varicella|varivax|influenza|flu|fluzone|fluarix|"
+        r"engerix(?:-b)?|recombivax|havrix|twinrix|menactra|menveo|bexsero|pfizer|moderna|covid|bcg|ppd|tubersol|"
+        r"aplisol|mesh|cement|liner|cup|stem)\s(?P<phi>(?-i:(?![0-9]{0,2}(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|"
+        r"NOV|DEC)|[0-9]{1,4}[AP]M)(?=[A-Z]{0,3}[0-9])(?=[0-9]{0,6}[A-Z])(?=(?:[A-Z]{0,3}[0-9]){2})[A-Z0-9]{4,10}))"
+        r"(?![A-Za-z0-9/-])",
+        words="rhogam rhophylac mmr mmrv tdap dtap td dtp opv ipv hib hep pcv pcv13 pcv15 pcv20 ppsv ppsv23 prevnar "
+        "pneumovax shingrix zoster gardasil hpv varicella varivax influenza flu fluzone fluarix engerix engerix-b "
+        "recombivax havrix twinrix menactra menveo bexsero pfizer moderna covid bcg ppd tubersol aplisol",
+        ignore_case=True,
+    ),
+    form(
+        "id_ending",
+        PhiType.ID,
+        0.7,
+        r"(?:card|visa|mastercard|amex|account|acct|mrn|number|vin|policy|member|id|checking)"
+        r"\s(?:\#\s?)?ending(?:\s(?:in|with))?:?\s(?P<phi>(?=[A-Z]{0,6}[0-9])[A-Z0-9]{4,8})\b",
+        words="card visa mastercard amex account acct mrn number vin policy member id checking",
+        ignore_case=True,
+    ),
+    # ``DR: CML/787909``
+    form(
+        "id_dictated",
+        PhiType.ID,
+        0.7,
+        r"(?:dr|job|dict|trans)\s?:\s?[A-Z.]{2,8}\s?[/:]\s?(?P<phi>[0-9]{4,10})(?![0-9])",
+        words="dr job dict trans",
+        ignore_case=True,
+    ),
+    form(
+        "id_plate",
+        PhiType.ID,
+        0.85,
+        r"(?:licen[sc]e\s)?(?:plates?|tags?|vehicle|veh|unit\s[0-9](?=\s[A-Z]{3}[ -][0-9])|rear-ended\sby|"
+        r"struck\sby|hit\sby|car|truck|van|suv|sedan|pickup|motorcycle)(?:\s(?:number|no\.?|\#|is|with|w/|a|"
+        r"an)){0,2}[\s:#=(,]{1,4}(?:tag\s|plates?\s)?(?P<phi>(?-i:(?=[A-Z \-]{0,6}[0-9])(?!(?:BP|HR|RR|ED|CT|MRI|DL|"
+        r"VIN|ID|SSN|MRN|DOB|IN|ON|AT|OF)\b|[0-9]{1,2}(?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|"
+        r"DEC))[A-Z0-9]{2,5}[\- ]?[A-Z0-9]{2,5}|[0-9][a-z]{3}[0-9]{3}|[a-z]{3}[ -]?[0-9]{3,4}))(?![A-Za-z0-9])"
+        r"(?<![A-Z][0-9]-[A-Z][0-9])",
+        words="license licence plate plates tag tags vehicle veh unit rear-ended struck hit car truck van suv sedan "
+        "pickup motorcycle",
+        ignore_case=True,
+    ),
+    # ``XOV-507 silver pickup``, ``D53O4 / exp 2025-08``, ``AB-3456 (MRN)``: what the words behind it tell
+    form(
+        "id_plate_behind",
+        PhiType.ID,
+        0.8,
+        r"(?:(?:silver|white|black|red|blue|gray|grey|green|tan|maroon|dark|light)\s)?(?:pick-?up|sedan|suv|truck|"
+        r"van|minivan|coupe|motorcycle|car|jeep|(?-i:Ford|Toyota|Honda|Chevy|Chevrolet|Dodge|Nissan|Subaru|"
+        r"Hyundai))\b",
+        words="silver white black red blue gray grey green tan maroon dark light pickup pick-up sedan suv truck van "
+        "minivan coupe motorcycle jeep ford toyota honda chevy chevrolet dodge nissan subaru hyundai",
+        ignore_case=True,
+        behind=r"(?<![\w-])(?P<phi>[A-Z]{2,3}[ -]?[0-9]{3,4}|[0-9]{1,3}[ -]?[A-Z]{3}[0-9]{0,3})"
+        r",?\s(?:on\s)?(?:an?\s)?",
+    ),
+)

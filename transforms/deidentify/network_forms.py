@@ -1,0 +1,172 @@
+"""What names a page, a computer or whoever signs in: URLs, IP and MAC addresses, user names."""
+
+from transforms.deidentify.forms import form
+from transforms.deidentify.written_names import is_made_of_a_name, is_no_prose
+from transforms.records import PhiType
+
+DOMAINS = "com|org|net|edu|gov|mil|info|health|care|io|us|biz|uk|ca|de|app|me|clinic|online|cloud|dev|tv|ai|xyz"
+_PATH = r"[^\s<>\"'“”]{2,2000}(?<![.,;:!?)\]}'\"])"
+# Names with figures in them (``jdoe12``, ``j_doe``), and words of notes that look alike.
+_NO_USER = (
+    r"(?!(?:covid|sars|prevnar|pneumovax|gardasil|menactra|type|stage|grade|class|day|dose|visit|phase|level|cycle|"
+    r"week|room|unit|version|page|step|zone|part|figure|fig|table|num|no|omega|vitamin|vit|factor|tylenol|novolin|"
+    r"humulin|humalog|dtap|tdap|ppsv|pcv|hpv|hiv|hsv|cmv|brca|kras|mg|ml|pgy|ppd|http|www|bmi|icd|cpt|po|iv|im|prn|"
+    r"bid|tid|tsh|hgb|wbc|spo|fio|pao|gcs|phq|gad|cd|il|ca|er|pr|her|h|t|p|r|bp|hr|rr|wt|ht|x|q|temp|para|gravida|"
+    r"approx)-?[0-9])"
+)
+_WITH_FIGURES = r"[a-z]{4,24}[0-9]{1,4}"
+_JOINED = r"(?:[a-z]{2,24}[._][a-z]{1,24}|[a-z][._][a-z]{3,24})(?:-[a-z]{1,24})?[0-9]{0,4}"
+_USER = rf"(?i:{_NO_USER})(?:{_JOINED}|{_WITH_FIGURES}|[a-z]{{1,3}}[0-9]{{3,7}})(?![\w@]|[.\-][\w])"
+_CAPITAL_USER = (
+    rf"(?i:{_NO_USER})(?:[A-Z]{{2,24}}[._][A-Z]{{1,24}}[0-9]{{0,4}}|[A-Z]{{4,24}}[0-9]{{1,4}})(?![\w@]|[.\-][\w])"
+)
+_ACTING = r"\b(?:by|from|to|as|with|and|pharmd|md|cosign)\s"
+_SIGNING = (
+    r"\b(?:(?:viewed|printed|entered|signed|edited|opened|scribed|released|generated|accessed|verified|created|"
+    r"modified|filed|updated)\sby|user|login|auth|e-?signed(?:\sby)?|portal\sas|chat\sto|shared\swith|req|edited|"
+    r"author)\s?[:=]?\s"
+)
+
+AT_NUMBERS = (
+    form(
+        "ip4",
+        PhiType.IP,
+        0.95,
+        r"(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}(?:/[0-9]{1,2}|"
+        r":[0-9]{2,5})?(?![0-9]|\.[0-9])",
+        digits=(1, 3),
+        then=".",
+    ),
+)
+
+AT_WORDS = (
+    form(
+        "url",
+        PhiType.URL,
+        0.95,
+        rf"(?i:https?|s?ftp|file|mailto|ldaps?|smb):(?://)?{_PATH}",
+        words="http https ftp sftp file mailto smb ldap",
+    ),
+    form("url_www", PhiType.URL, 0.95, rf"(?i:www)\.{_PATH}", words="www"),
+    form(
+        "id_user",
+        PhiType.ID,
+        0.9,
+        r"(?:user\s?(?:name|id)?|login(?:\s(?:id|name|as))?|log-?in\s(?:id|name)|logged\sin(?=\sas)|logon|"
+        r"screen\sname|handle|portal(?:\s(?:id|user|account|login)|(?=\sas))|network\sid|net\s?id|epic\sid|skype|"
+        r"twitter|instagram|insta|snapchat|tiktok|venmo|discord|user)\s?(?:is\s|[:=#]\s{0,20}|"
+        r"\s{2,20}(?=[\w.\-]{0,30}[\d_])|as\s)['\"“]?(?P<phi>(?=[\w.\-]{0,30}[\d._\-]|"
+        r"[\w.\-]{5})[A-Za-z0-9_][\w.\-]{2,40}(?<![.\-]))",
+        words="user username userid login log-in log_in logged_in logon screen handle portal network net netid epic "
+        "skype twitter instagram insta snapchat tiktok venmo discord",
+        ignore_case=True,
+    ),
+)
+
+AT_TOKENS = (
+    form(
+        "ip6",
+        PhiType.IP,
+        0.95,
+        r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![\w:])|(?=[0-9A-Fa-f:]{0,40}::)(?:[0-9A-Fa-f]{0,4}:{1,2}){1,7}"
+        r"[0-9A-Fa-f]{1,4}(?![\w:])",
+        gates="colons",
+    ),
+    form(
+        "id_mac",
+        PhiType.ID,
+        0.95,
+        r"[0-9A-Fa-f]{2}(?P<sep>[:\-])[0-9A-Fa-f]{2}(?:(?P=sep)[0-9A-Fa-f]{2}){4}(?![0-9A-Fa-f:\-])",
+        gates="colons pairs",
+    ),
+    form(
+        "id_uuid",
+        PhiType.ID,
+        0.95,
+        r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])",
+        gates="uuid",
+    ),
+    form(
+        "url_domain",
+        PhiType.URL,
+        0.8,
+        rf"[A-Za-z0-9][A-Za-z0-9\-]{{0,62}}(?:\.[A-Za-z0-9][A-Za-z0-9\-]{{0,62}}){{0,4}}\.(?i:{DOMAINS})"
+        rf"\b(?:[/?#:][^\s<>\"'“”]{{0,2000}}(?<![.,;:!?)\]}}'\"]))?(?![a-z])",
+        gates="domain",
+    ),
+    # ``(jdoe12)``, ``@j_doe``, ``j_doe``: what an underscore or a bracket makes a user's name
+    form("id_user_at", PhiType.ID, 0.7, rf"@\s?(?P<phi>{_USER}|{_CAPITAL_USER})", gates="user"),
+    form(
+        "id_user_bracketed",
+        PhiType.ID,
+        0.7,
+        rf"\((?P<phi>(?=[a-z.\-]{{0,40}}[0-9_]){_USER}|[a-z]{{3,24}}\.[a-z]{{3,24}})\)",
+        gates="user",
+    ),
+    form(
+        "id_user_bracketed",
+        PhiType.ID,
+        0.6,
+        rf"\((?P<phi>{_CAPITAL_USER})\)",
+        gates="user",
+        accepts=is_made_of_a_name,
+    ),
+    form(
+        "id_user_joined",
+        PhiType.ID,
+        0.7,
+        r"(?:[a-z]{2,24}_[a-z]{1,24}|[A-Z]{2,24}_[A-Z]{1,24})[0-9]{1,4}(?![\w@]|[.\-]\w)",
+        gates="user_joined",
+    ),
+    # ``Sent from j_doe``, ``viewed by j.doe``
+    form(
+        "id_user_acting",
+        PhiType.ID,
+        0.75,
+        _USER,
+        gates="user_figures user_joined dotted digits",
+        before=_ACTING,
+        accepts=is_no_prose,
+    ),
+    form(
+        "id_user_acting",
+        PhiType.ID,
+        0.7,
+        _CAPITAL_USER,
+        gates="user_figures user_joined dotted digits",
+        before=_ACTING,
+        accepts=is_made_of_a_name,
+    ),
+    form(
+        "id_user_signing",
+        PhiType.ID,
+        0.75,
+        rf"(?:{_USER}|{_CAPITAL_USER})",
+        gates="user_figures user_joined dotted digits",
+        before=_SIGNING,
+    ),
+    form(
+        "id_user_figures",
+        PhiType.ID,
+        0.6,
+        r"[a-z]{4,24}[0-9]{1,4}(?![\w@]|[.\-]\w)",
+        gates="user_figures",
+        accepts=is_made_of_a_name,
+    ),
+    # ``0512 j.doe addendum``, ``jdoe12 10.2.3.4``
+    form(
+        "id_user_apart",
+        PhiType.ID,
+        0.6,
+        r"[a-z]{2,24}(?:\.[a-z]{2,24})?[0-9]{0,4}(?=\s(?:addendum|===|\|)|\s[0-9]{1,3}(?:\.[0-9]{1,3}){3})",
+        gates="user_figures dotted",
+    ),
+    form(
+        "id_user_dotted",
+        PhiType.ID,
+        0.6,
+        r"[a-z]{2,24}\.[a-z]{3,24}(?![\w@]|[.\-]\w)",
+        gates="dotted",
+        accepts=is_made_of_a_name,
+    ),
+)

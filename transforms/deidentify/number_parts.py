@@ -1,0 +1,35 @@
+"""Pieces of the expressions for numbers and codes."""
+
+# What is counted or measured is no number of anybody's.
+NO_UNIT = (
+    r"(?!(?i:[ \t]?(?:mgs?|mcg|ml|units?|u|iu|cc|kg|g|gm|grams?|mm|cm|cells|kcal|cal|calories|meq|mmol|ng|pg|copies|"
+    r"cfu|colonies|years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|min|sec|seconds|feet|ft|lbs?|steps|beats|"
+    r"bpm|lux|hz|rads?|gy|cgy|ohms?|volts?|joules?|times|degrees)\b|[ \t]?(?:%|k/|x\s?10|/ul|/ml|/hpf|/lpf|g/)))"
+)
+END = r"(?![0-9A-Za-z]|[.\-/][0-9])"
+_MONTH = r"(?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
+# Not what is a date.
+NO_DATE = (
+    r"(?!(?:0?[1-9]|1[0-2])[/\-.](?:3[01]|[12][0-9]|0?[1-9])(?![0-9\-])|"
+    rf"[0-9]{{1,2}}[/\-.][0-9]{{1,2}}[/\-.](?:[0-9]{{4}}|[0-9]{{2}})(?![0-9])|(?:19|"
+    rf"20)[0-9]{{2}}-[01]?[0-9]-[0-3]?[0-9](?![0-9])|[0-9]{{1,2}}-?{_MONTH})"
+)
+# What may stand between a label and its number.
+SIGNS = r"[ \t:#=|*_.)>\]\"'–^]"
+SEPARATED = rf"(?:{SIGNS}{{1,40}}(?:\n{SIGNS}{{0,30}})?|\n{SIGNS}{{0,30}})"
+# Groups of digits, as some print them.
+GROUPS = (
+    r"(?:[0-9]{3} [0-9]{3} [0-9]{3}(?: [0-9]{1,4})?|[0-9]{3} [0-9]{4} [0-9]{4}|[A-Z]{1,3}[0-9]{8,9} [0-9]{2}|"
+    r"[A-Z][0-9]{4} [0-9]{5}|[0-9]{8} [0-9]{3})(?![0-9])"
+)
+# A code that holds a digit; one that holds three, and could be nothing else.
+CODE = (
+    rf"(?:{GROUPS}|(?-i:[A-Z]{{1,4}} [0-9]{{4,12}})|(?=[A-Za-z\-/.]{{0,12}}[0-9])[A-Za-z0-9](?:[A-Za-z0-9]|"
+    rf"[\-/.:](?=[A-Za-z0-9])){{2,30}})"
+)
+STRICT_CODE = (
+    rf"(?-i:{GROUPS}|(?![0-9]{{1,3}}-[0-9]{{1,3}}(?![0-9A-Z\-]))(?=(?:[A-Z\-]{{0,6}}[0-9]){{3}})"
+    rf"(?!T[0-9]{{2,3}}(?![0-9A-Z]))(?!(?:19|20)[0-9]{{2}}(?![0-9A-Z\-]))[A-Z0-9](?:[A-Z0-9]|-(?=[A-Z0-9])){{3,30}}|"
+    rf"[a-z]{{1,4}}-?[0-9]{{4,12}}[a-z]?(?:-[0-9]{{2}})?|[a-z][0-9]{{3}}(?:-[0-9]{{2,4}}){{1,3}}|"
+    rf"[0-9]{{2,4}}-[a-z]{{1,3}}-[0-9]{{3,6}}|[A-Z]{{2}}\.[0-9]{{4,9}})"
+)

@@ -1,0 +1,192 @@
+"""Telephones, faxes, pagers and extensions, as they are written in notes."""
+
+from transforms.deidentify.forms import form
+from transforms.deidentify.number_parts import END, NO_UNIT
+from transforms.deidentify.written_names import follows_a_name
+from transforms.records import PhiType
+
+_EXTENSION = (
+    r"(?:,?\s{0,2}(?:x|ext\.?|extension|EXT\.?|Ext\.?|X|#)\s?:?\s?[0-9]{1,6}(?![0-9A-Za-z])|(?:/|"
+    r"\sor\s)[0-9]{4,5}(?![0-9/]))?"
+)
+_CLOCK = r"(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9\-]))"  # four digits that are no time of day
+_YEAR = r"(?!(?:19[0-9]{2}|20[0-2][0-9])(?![0-9\-]))"
+_SHORT = r"[0-9](?:[0-9]{3,5}|-[0-9]{4})"  # within a hospital: ``4471``, ``54471``, ``5-0188``
+_LOCAL = r"(?=(?:[+()\-. \t]{0,3}[0-9]){4})\+?\(?[0-9][0-9()\-. \t]{2,17}[0-9]"
+
+AT_NUMBERS = (
+    form(
+        "phone",
+        PhiType.PHONE,
+        0.9,
+        rf"(?:1[\s.\-]{{0,2}}\(?)?[2-9][0-9]{{2}}(?:\)[\s.\-]{{0,2}}|\s?[.\-–/]\s?|\s)[0-9]{{3}}(?:\s?[.\-–]\s?|"
+        rf"\s)?[0-9]{{4}}(?![0-9]){_EXTENSION}",
+        digits=(1, 4),
+        then=" \t\n.-–/)(",
+    ),
+    form(
+        "phone_local",
+        PhiType.PHONE,
+        0.7,
+        rf"[2-9][0-9]{{2}}[\-.–][0-9]{{4}}(?![0-9]|[.\-/][0-9]|\)){NO_UNIT}{_EXTENSION}",
+        digits=(3, 3),
+        then="-.–",
+    ),
+    # ``4-5512``, within a hospital
+    form(
+        "phone_within",
+        PhiType.PHONE,
+        0.55,
+        rf"[2-9]-(?!19|20)[0-9]{{4}}{END}{NO_UNIT}(?![\-–]|\sto\s)",
+        digits=(1, 1),
+        then="-",
+        before=r"(?:[a-z]\.?:?\s|[(:]\s?)",
+    ),
+    # ``4471 (nights)``, ``43750 pager``
+    form(
+        "phone_told_behind",
+        PhiType.PHONE,
+        0.75,
+        rf"(?P<phi>{_SHORT})\s?(?:\((?:nights?|days?|weekends?|cell|pager|pgr|office|direct|work|home|fax|charge)\)|"
+        r"\s?(?:pager|pgr|beeper)\b)",
+        digits=(4, 6),
+        then=" (",
+    ),
+    # The last column of a table of people on call.
+    form(
+        "phone_column",
+        PhiType.PHONE,
+        0.7,
+        rf"{_YEAR}[0-9]{{4,5}}(?=[ \t]*(?:\n|\Z))",
+        digits=(4, 5),
+        before=r"(?:[^\W\d_]|[.,])[ \t]{3,31}",
+    ),
+    # ``Ames 4471``: a name that is no word, and neither a year nor a time of day
+    form(
+        "phone_after_name",
+        PhiType.PHONE,
+        0.65,
+        rf"{_YEAR}{_CLOCK}(?![0-9]{{2,3}}00(?![0-9]))[0-9]{{4,5}}(?=[ \t]*(?:[\n,;)(.]|\Z|[A-Z]|for\b|x\s|if\b|"
+        r"with\b|w/))(?!\.[0-9]|,[0-9])",
+        digits=(4, 5),
+        before=r"[a-z][ \t]",
+        accepts=follows_a_name,
+    ),
+    form(
+        "phone_trunk",
+        PhiType.PHONE,
+        0.85,
+        r"011[\s\-][1-9][0-9]{0,2}(?:[\s\-.][0-9]{2,4}){2,4}(?![0-9])",
+        digits=(3, 3),
+        then=" -",
+    ),
+)
+
+AT_WORDS = (
+    form(
+        "phone_labelled",
+        PhiType.PHONE,
+        0.9,
+        r"(?:(?:tele)?phone|tel|telephone|cell(?:phone|ular)?|mobile|fax|fx|pager|pgr|beeper|beep|bpr|ascom|vocera|"
+        r"spectralink|dial|voice\s?mail|vm|direct(?:\sline)?|hot\s?line|call\s?back|cb|text|house\sphone|(?-i:ph|"
+        r"Ph|PH)|home|work|office|after\shours|line)\b(?:\s(?:number|no|num|is|at(?!\s(?:[01][0-9]|"
+        rf"2[0-3])[0-5][0-9](?![0-9\-]))|on|or|office|home|work|phone|\#))?[\s.:#=(|_]{{1,24}}(?![0-9]\.[0-9])"
+        rf"(?P<phi>{_LOCAL}){END}{NO_UNIT}{_EXTENSION}",
+        words="phone telephone tel cell cellphone cellular mobile fax fx pager pgr beeper beep bpr ascom vocera "
+        "spectralink dial voicemail voice vm direct hotline hot callback cb text house ph after",
+        ignore_case=True,
+    ),
+    # ``call 4471``: not ``called 0430``, which is a time
+    form(
+        "phone_called",
+        PhiType.PHONE,
+        0.85,
+        r"(?:call(?:ed|ing)?|contact(?:ed)?|reach(?:ed|able)?|paged?|telephone|phone)\b(?:\sback)?(?:\s(?:me|us|"
+        r"him|her|them))?(?:\s(?:w/|with|for)\s(?:any\s)?questions)?(?:\s(?:at|on|number|the|"
+        rf"is))?(?:\shome)?[\s.:#=(]{{1,4}}(?:{_CLOCK}|(?<=page\s)|"
+        rf"(?<=pager\s)){_YEAR}(?P<phi>{_LOCAL}){END}{NO_UNIT}{_EXTENSION}",
+        words="call called calling contact contacted reach reached reachable page paged telephone phone",
+        ignore_case=True,
+    ),
+    form(
+        "phone_extension",
+        PhiType.PHONE,
+        0.9,
+        rf"(?:ext\b[.:]?\s?\#?:?\s{{0,12}}(?=[0-9]{{3}}|[0-9]-|[0-9]{{2}}\s?[();,\n])|"
+        rf"extension\s?[\#:]?\s?(?:is\s)?(?=[0-9]{{4}}|[0-9]-))(?P<phi>[0-9]{{2,6}}|"
+        rf"[0-9]-[0-9]{{4}}){END}(?!\s?(?:deg|°|/))",
+        words="ext extension",
+        ignore_case=True,
+    ),
+    # ``Smith PGY-2 p4471``, ``Attending p: 4471``
+    form(
+        "phone_short_label",
+        PhiType.PHONE,
+        0.8,
+        rf"(?:p|pgr|pic)\b[.:]?\s?\#?(?P<phi>{_SHORT}){END}{NO_UNIT}(?!\s?[-–/])",
+        words="p pgr pic",
+        ignore_case=True,
+    ),
+    form(
+        "phone_grade",
+        PhiType.PHONE,
+        0.75,
+        rf"pgy\s?-?\s?[1-9]\s(?:p|pgr|pager|x|\#)?\.?:?\s?(?P<phi>{_SHORT}){END}",
+        words="pgy pgy1 pgy2 pgy3 pgy4 pgy5 pgy6",
+        ignore_case=True,
+    ),
+    # ``Contact Dr. Ames at 4471``, ``covering: Ames (4471)``, ``coordinator Ames 4471``
+    form(
+        "phone_of_someone",
+        PhiType.PHONE,
+        0.75,
+        r"(?i:contact|reach|call|page|text|covering|coverage|cover|consult|coordinator|liaison|on\scall|oncall|"
+        r"sign-?out|signout|planner|navigator|attending|fellow|resident|intern|hospitalist|charge|days|nights|with|"
+        rf"from|by|dr)\b[.:]?(?:\s(?:to|from|at|is|for|rn|nurse|dr)\b\.?:?){{0,2}}(?:,?\s(?:Dr\.?|"
+        rf"(?-i:[A-Z][\w.'’\-]{{0,20}}))){{1,4}}[,:]?\s(?:at\s|x\s?|\#|p\s?|pgr\s)?(?:{_CLOCK}{_YEAR}|"
+        rf"\((?=[0-9]{{4,5}}\)){_YEAR})(?P<phi>{_SHORT}){END}{NO_UNIT}",
+        words="contact reach call page text covering coverage cover consult coordinator liaison on_call oncall "
+        "sign-out signout planner navigator attending fellow resident intern hospitalist charge dr",
+    ),
+    form(
+        "phone_shift",
+        PhiType.PHONE,
+        0.8,
+        rf"(?:days|nights|weekends|weekdays|evenings|after\shours)[,:]?\s(?P<phi>{_CLOCK}{_SHORT})(?=\)|;|\n|\Z|,)",
+        words="days nights weekends weekdays evenings after",
+        ignore_case=True,
+    ),
+    form(
+        "phone_vanity",
+        PhiType.PHONE,
+        0.8,
+        r"(?:1[\s.\-])?8(?:00|88|77|66|55|44|33)[\s.\-][A-Z0-9]{3}-?[A-Z0-9]{4}\b",
+        words="800 888 877 866 855 844 833 1-800 1-888 1-877 1-866 1-855",
+    ),
+)
+
+AT_TOKENS = (
+    form(
+        "phone_international",
+        PhiType.PHONE,
+        0.9,
+        r"\+[1-9][0-9]{0,2}(?:(?:[\s\-]{1,2}|\.(?=[0-9]{3}))?\(?[0-9]{2,4}\)?){2,5}(?<=[0-9) .\-]{8})(?![0-9.])"
+        + _EXTENSION,
+        gates="plus",
+    ),
+    form(
+        "phone_parenthesis",
+        PhiType.PHONE,
+        0.95,
+        rf"\([0-9]{{3}}\)\s{{0,2}}[.\-]?\s?[0-9]{{3}}\s?[.\-–\s]?\s?[0-9]{{4}}(?![0-9]){_EXTENSION}",
+        gates="parenthesis",
+    ),
+    form("phone_pager_p", PhiType.PHONE, 0.7, rf"p(?P<phi>{_CLOCK}[0-9]{{4,5}}){END}{NO_UNIT}", gates="digits"),
+    form(
+        "phone_extension_x",
+        PhiType.PHONE,
+        0.85,
+        rf"(?<![A-Za-z0-9])[xX](?P<phi>{_SHORT}){END}{NO_UNIT}",
+        gates="extension",
+    ),
+)
