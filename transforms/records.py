@@ -109,7 +109,7 @@ class PhiAction(StrEnum):
 
 
 class Sex(StrEnum):
-    """Administrative sex as the feed gives it; chooses surrogate first names."""
+    """Administrative sex as the feed gives it."""
 
     FEMALE = "female"
     MALE = "male"

@@ -22,6 +22,11 @@ LIMITED = load_policy("limited").location_keeps
         ("in her 90s", "in her 90+"),
         ("nonagenarian", "90+"),
         ("95 months", "95 months"),
+        ("93.5 years", "90+ years"),
+        ("92½-year-old", "90+-year-old"),
+        ("91 years and 3 months", "90+ years"),
+        ("93 y/o 4 mo", "90+ y/o"),
+        ("one hundred thirteen", "90+"),
         ("elderly", None),
     ],
 )

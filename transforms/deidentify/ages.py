@@ -4,13 +4,18 @@ import re
 
 OLDEST_SHOWN = 89
 _CATEGORY = "90+"
-_NUMBER = re.compile(r"\d+(?:['’]?s\b)?")
+_NUMBER = re.compile(r"\d+(?:\.\d+|\s?½|\s1/2)?(?:['’]?s\b)?")
+_UNITS = "one|two|three|four|five|six|seven|eight|nine"
 _OLD = re.compile(
-    r"(?:(?:one|a)[\s-]+)?hundred(?:[\s-]+(?:and[\s-]+)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?"
-    r"|nineties|ninety(?:[\s-]+(?:one|two|three|four|five|six|seven|eight|nine))?|nonagenarian|centenarian",
+    rf"(?:(?:one|a)[\s-]+)?hundred(?:[\s-]+(?:and[\s-]+)?(?:{_UNITS}|ten|eleven|twelve|thirteen|fourteen|fifteen))?\b"
+    rf"|nineties|ninety(?:[\s-]+(?:{_UNITS}))?|nonagenarian|centenarian",
     re.IGNORECASE,
 )
 _YOUNG_UNITS = re.compile(r"\b(?:months?|mos?|weeks?|wks?|days?|hours?|hrs?)\b", re.IGNORECASE)
+# ``91 years 3 months``: the months would tell more than the category does.
+_MONTHS_TOO = re.compile(
+    r"(90\+[\s-]?(?:years?|yrs?|y/?o|y)\b\.?)[\s,]*(?:and\s)?\d+(?:\.\d+)?[\s-]?(?:months?|mos?|m)\b\.?", re.IGNORECASE
+)
 
 
 def generalised(text: str) -> str | None:
@@ -19,7 +24,7 @@ def generalised(text: str) -> str | None:
         return text
     shown, numbers = _NUMBER.subn(_category, text)
     shown, words = _OLD.subn(_CATEGORY, shown)
-    return shown if numbers or words else None
+    return _MONTHS_TOO.sub(r"\1", shown) if numbers or words else None
 
 
 def _category(match: re.Match[str]) -> str:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from transforms.deidentify import holidays
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -26,6 +28,7 @@ class Field(StrEnum):
     ORDINAL = "ordinal"  # the letters after a day
     WEEKDAY = "weekday"
     SEASON = "season"
+    HOLIDAY = "holiday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,11 @@ class Written:
     month: int | None = None
     day: int | None = None
     weekday: int | None = None
-    season: bool = False
-    shares_month: int = 0  # -1, 1: the month stands with the date before, after this one (``March 5-7``, ``5-7 March``)
+    holiday: str | None = None
+    assumed_year: bool = False  # none is written: it is the note's
+    shares_month: int = (
+        0  # -1, 1: the month stands with the date before, after this one (``March 5-7``, ``3/5-7``; ``5-7 March``)
+    )
 
 
 _MONTH = (
@@ -72,12 +78,17 @@ _FORMS = tuple(
         rf"(?P<a>\d{{1,2}})\s?(?P<s>[-/.\\])\s?(?P<b>\d{{1,2}})\s?(?P=s)\s?(?P<Y>{_Y4}|['’]?\d\d)(?!\d)",
         rf"(?P<Y>{_Y4})[-/.](?P<m>\d{{1,2}})(?![\d])",
         rf"(?P<m>\d{{1,2}})\s?[-/.]\s?(?P<Y>{_Y4})(?!\d)",
-        rf"{_MONTH}[\s,/.-]*(?:the\s+)?{_DAY}{_DAY_RANGE}(?:(?:\s*,\s*|\s+(?:of\s+|in\s+)?|\s?[-/.]\s?){_Y})?",
+        rf"{_MONTH}[\s,/.-]*(?:the\s+)?{_DAY}{_DAY_RANGE}(?:(?:\s*,\s*|,?\s+(?:of\s+|in\s+)?|\s?[-/.]\s?){_Y})?",
         rf"{_DAY}{_DAY_RANGE}\s*(?:day\s+)?(?:of\s+)?[\s/.-]*{_MONTH}(?:[\s,/.-]*(?:of\s+|in\s+)?{_Y})?",
+        r"(?P<m>\d{1,2})/(?P<d>\d{1,2})\s?-\s?(?P<d2>\d{1,2})(?![\d/:]|-\d)",
         r"(?P<a>\d{1,2})\s?[-/.]\s?(?P<b>\d{1,2})(?!\d)",
+        rf"(?P<Y>{_Y4})\s(?P<m>\d{{1,2}})\s(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?P<a>\d{{1,2}})\s(?P<b>\d{{1,2}})\s(?P<Y>{_Y4}|\d\d)(?![\d:])",
+        r"(?<!\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<Y>\d\d)(?!\d)",
         rf"{_MONTH}[\s,/.-]*(?:of\s+|in\s+)?{_Y}",
         _MONTH,
         rf"(?P<S>winter|spring|summer|fall|autumn)(?![a-z])(?:(?:\s+of)?[\s,]+(?P<Y>{_Y4}|['’]\d\d)(?!\d))?",
+        rf"(?P<H>{holidays.WRITTEN})(?![a-z])(?:[\s,]+(?:of\s+)?(?P<Y>{_Y4}|['’]\d\d)(?!\d))?",
         rf"(?P<W>{_WEEKDAY})\.?",
         rf"(?P<Y>{_Y4}|['’]\d\d)(?:['’]?s\b)?(?![\d:])",
     )
@@ -88,13 +99,16 @@ _BETWEEN = re.compile(
     r"(?:\s?(?:Z\b|UTC\b|GMT\b|[ECMP][SD]?T\b|[+-]\d\d:?\d\d))?"
     r"|\d{1,2}\s?[ap]\.?m\b\.?|\d{4}\s?(?:hours|hrs|h)\b"
     r"|(?:to|through|thru|until|till|and|or|from|between|on|at|of|the|since|in|early|late|mid|middle|end|beginning|around|"
-    r"about|approximately|approx|circa|by|dated?|year|last|this|next|past|noon|midnight|morning|afternoon|evening|night)\b)",
+    r"about|approximately|approx|circa|by|dated?|year|last|this|next|past|coming|noon|midnight|morning|afternoon|evening|night|week|weekend)\b)",
     re.IGNORECASE,
 )
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def scan(text: str) -> list[Written] | None:
     """The dates of a span in order, or None where anything in it is not understood."""
+    text = text.translate(_DASHES)
     dates: list[Written] = []
     position = 0
     while position < len(text):
@@ -127,7 +141,9 @@ def _read(match: re.Match[str]) -> list[Written] | None:
     if "M" in groups:
         date.month = _index(MONTHS, groups["M"][0]) + 1
     if "S" in groups:
-        date.month, date.season = SEASONS[groups["S"][0].lower()], True
+        date.month = SEASONS[groups["S"][0].lower()]
+    if "H" in groups:
+        date.holiday = groups["H"][0]
     if "W" in groups:
         date.weekday = _index(WEEKDAYS, groups["W"][0])
     if "d" in groups:
@@ -140,7 +156,7 @@ def _read(match: re.Match[str]) -> list[Written] | None:
 
 _FIELDS = {
     "Y": Field.YEAR, "m": Field.MONTH, "M": Field.MONTH_NAME, "d": Field.DAY, "o": Field.ORDINAL, "W": Field.WEEKDAY,
-    "S": Field.SEASON,
+    "S": Field.SEASON, "H": Field.HOLIDAY,
 }  # fmt: skip
 
 
@@ -156,19 +172,16 @@ def _with_month(groups: dict[str, tuple[str, int, int]]) -> dict[str, tuple[str,
 
 def _possible(date: Written) -> bool:
     return (
-        (date.month is None or 1 <= date.month <= 12)
-        and (date.day is None or 1 <= date.day <= 31)
-        and date.year != 0
-        and bool(date.slots)
+        (date.month is None or 1 <= date.month <= 12) and (date.day is None or 1 <= date.day <= 31) and bool(date.slots)
     )
 
 
 def _split(date: Written, groups: dict[str, tuple[str, int, int]]) -> list[Written] | None:
-    """``March 5-7, 2021`` and ``5-7 March 2021`` as two dates that share a month."""
+    """``March 5-7, 2021``, ``3/5-7`` and ``5-7 March 2021`` as two dates that share a month."""
     last = int(groups["d2"][0])
     if not 1 <= last <= 31:
         return None
-    name = next(slot for slot in date.slots if slot.field is Field.MONTH_NAME)
+    month = next(slot for slot in date.slots if slot.field in (Field.MONTH, Field.MONTH_NAME))
     day_slots = [slot for slot in date.slots if slot.field in (Field.DAY, Field.ORDINAL)]
     year_slots = [slot for slot in date.slots if slot.field is Field.YEAR]
     last_slots = [
@@ -176,10 +189,10 @@ def _split(date: Written, groups: dict[str, tuple[str, int, int]]) -> list[Writt
         for key, field in (("d2", Field.DAY), ("o2", Field.ORDINAL))
         if key in groups
     ]
-    month_first = name.start < day_slots[0].start
-    first = Written([name, *day_slots] if month_first else day_slots, date.year, date.month, date.day)
+    month_first = month.start < day_slots[0].start
+    first = Written([month, *day_slots] if month_first else day_slots, date.year, date.month, date.day)
     second = Written(
-        [*last_slots, *year_slots] if month_first else [*last_slots, name, *year_slots], date.year, date.month, last
+        [*last_slots, *year_slots] if month_first else [*last_slots, month, *year_slots], date.year, date.month, last
     )
     if month_first:
         second.shares_month = -1

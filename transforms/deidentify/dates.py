@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from transforms.deidentify.date_grammar import MONTHS, SEASONS, WEEKDAYS, Field, Slot, Written, scan
+from transforms.deidentify.holidays import holiday
 from transforms.deidentify.identity import shifted_date
 
 _LATEST_TWO_DIGIT_YEAR = 2035  # ``3/5/36`` is of 1936 where nothing says when the note was written
 _ANY_YEAR = 2023  # stands for the year of ``3/5`` where nothing says when the note was written
 _FOLLOW_UP_YEARS = 2  # how far ahead of its date of service a note plans
 _MID_MONTH = 15
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?)"
+_WEEKDAY_BEFORE = re.compile(rf"\b{_WEEKDAY},?[ \t]{{1,2}}(?:the[ \t]|\()?\Z", re.IGNORECASE)
+_WEEKDAY_AFTER = re.compile(
+    rf"[ \t]?\({_WEEKDAY}\)|,?[ \t]{_WEEKDAY}(?!,?[ \t](?:[^\W\d]|\d{{1,2}}[/-]))", re.IGNORECASE
+)
+_LONGEST_WEEKDAY = 19
 
 
 @dataclass(frozen=True)
@@ -59,25 +66,28 @@ class WrittenDates:
         written, day, shown = self.dates[index], moved[index], self.text[slot.start : slot.end]
         if slot.field is Field.WEEKDAY:
             assert written.weekday is not None
-            number = (written.weekday + days) % 7 if day is None or written.day is None else day.weekday()
+            dated = day is not None and written.day is not None and not written.assumed_year
+            number = day.weekday() if day is not None and dated else (written.weekday + days) % 7
             return _named(WEEKDAYS[number], shown, abbreviated=not shown.lower().endswith("day"))
         if day is None or written.month is None:
             return shown
         if slot.field is Field.YEAR:
             return _year(day.year, shown)
         if slot.field is Field.MONTH:
-            return f"{day.month:0{2 if self._zero_padded(written) else 1}d}"
+            return self._number(day.month, index)
         if slot.field is Field.MONTH_NAME:
             return self._month_name(day, slot, shown)
         if slot.field is Field.ORDINAL:
-            suffix = _ordinal(day.day)
+            suffix = ordinal_suffix(day.day)
             return suffix.upper() if shown.isupper() else suffix
         if slot.field is Field.SEASON:
             return _named(_season(day, shown), shown, abbreviated=False)
+        if slot.field is Field.HOLIDAY:
+            return f"{_named(MONTHS[day.month - 1], shown, abbreviated=False)} {day.day}"
         return self._day(written, index, day, moved)
 
     def _day(self, written: Written, index: int, day: date, moved: Sequence[date | None]) -> str:
-        shown = f"{day.day:0{2 if self._zero_padded(written) else 1}d}"
+        shown = self._number(day.day, index)
         if not written.shares_month:
             return shown
         other_index = index + written.shares_month
@@ -85,23 +95,31 @@ class WrittenDates:
         if other is None or (other.month, other.year) == (day.month, day.year):
             return shown
         # The shift took the two ends of ``March 5-7`` into different months.
-        name = next(slot for slot in self.dates[other_index].slots if slot.field is Field.MONTH_NAME)
-        month = self._month_name(day, name, self.text[name.start : name.end])
+        slots = self.dates[other_index].slots
+        slot = next(slot for slot in slots if slot.field in (Field.MONTH, Field.MONTH_NAME))
+        if slot.field is Field.MONTH:
+            return f"{self._number(day.month, other_index)}/{shown}"
+        month = self._month_name(day, slot, self.text[slot.start : slot.end])
         return f"{month} {shown}" if written.shares_month < 0 else f"{shown} {month}"
+
+    def _number(self, number: int, index: int) -> str:
+        return f"{number:0{2 if self._zero_padded(index) else 1}d}"
 
     def _month_name(self, day: date, slot: Slot, shown: str) -> str:
         glued = self.text[slot.end : slot.end + 1] in {".", "-", "/"} or self.text[slot.start - 1 : slot.start] == "-"
         abbreviated = glued if shown.lower() == "may" else shown.title() not in MONTHS
         return _named(MONTHS[day.month - 1], shown, abbreviated)
 
-    def _zero_padded(self, written: Written) -> bool:
+    def _zero_padded(self, index: int) -> bool:
         """Whether ``5`` is written ``05``: as the date's other numbers show, or else by the habit of its format."""
-        numbers = [self.text[slot.start : slot.end] for slot in written.slots if slot.field in (Field.MONTH, Field.DAY)]
+        written = self.dates[index]
+        slots = [*written.slots, *(self.dates[index + written.shares_month].slots if written.shares_month else ())]
+        numbers = [self.text[slot.start : slot.end] for slot in slots if slot.field in (Field.MONTH, Field.DAY)]
         if any(number.startswith("0") for number in numbers):
             return True
         if any(len(number) == 1 for number in numbers):
             return False
-        name = next((slot for slot in written.slots if slot.field is Field.MONTH_NAME), None)
+        name = next((slot for slot in slots if slot.field is Field.MONTH_NAME), None)
         return name is None or self.text[name.end : name.end + 1] in {"-", "/"}
 
 
@@ -139,20 +157,25 @@ def with_weekday(text: str, start: int, end: int) -> tuple[int, int]:
     return before.start() if before else start, after.end() if after else end
 
 
-_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
-_WEEKDAY_BEFORE = re.compile(rf"\b{_WEEKDAY},?[ \t]{{1,2}}(?:the[ \t])?\Z", re.IGNORECASE)
-_WEEKDAY_AFTER = re.compile(rf"[ \t]?\({_WEEKDAY}\)|,[ \t]{_WEEKDAY}(?!,?[ \t]\w)", re.IGNORECASE)
-_LONGEST_WEEKDAY = 18
+def ordinal_suffix(number: int) -> str:
+    """``st`` of ``1st``."""
+    if 11 <= number % 100 <= 13:
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 def _lend_years(dates: list[Written], service_year: int) -> None:
     # In ``3/5-3/7/21`` the year of the second is the first one's too.
     for index, written in enumerate(dates):
-        if written.year is None and written.month is not None:
+        if written.year is None and (written.month is not None or written.holiday):
             others = [*dates[index + 1 :], *reversed(dates[:index])]
-            written.year = next((other.year for other in others if other.year is not None), service_year)
+            lent = next((other.year for other in others if other.year is not None), None)
+            written.year, written.assumed_year = lent or service_year, lent is None
             if written.month == 2 and written.day == 29:
                 written.year = next(year for year in range(written.year, 0, -1) if _is_leap(year))
+        if written.holiday and written.year is not None:
+            day = holiday(written.holiday, written.year)
+            written.month, written.day = day.month, day.day
 
 
 def _is_leap(year: int) -> bool:
@@ -172,12 +195,6 @@ def _year(year: int, shown: str) -> str:
     if len(shown) == 4:
         return f"{year:04d}"
     return f"{shown[:-2]}{year % 100:02d}"
-
-
-def _ordinal(day: int) -> str:
-    if 11 <= day <= 13:
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
 def _season(day: date, shown: str) -> str:

@@ -74,15 +74,23 @@ class Rewriter:
 
 
 def _with_weekdays(text: str, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, dates with the weekday that stands beside them, whether it was found itself or not."""
     widened: list[Finding] = []
     for index, finding in enumerate(findings):
-        start, end = finding.start, finding.end
-        if finding.phi_type is PhiType.DATE:
-            first = widened[-1].end if widened else 0
-            last = findings[index + 1].start if index + 1 < len(findings) else len(text)
-            wide_start, wide_end = dates.with_weekday(text, start, end)
-            start = wide_start if wide_start >= first else start
-            end = wide_end if wide_end <= last else end
+        last = widened[-1] if widened else None
+        if finding.phi_type is not PhiType.DATE:
+            widened.append(finding)
+            continue
+        start, end = dates.with_weekday(text, finding.start, finding.end)
+        following = findings[index + 1] if index + 1 < len(findings) else None
+        if following and following.phi_type is not PhiType.DATE and following.start < end:
+            end = finding.end
+        if last and start < last.end:
+            if last.phi_type is PhiType.DATE:
+                start, end = last.start, max(end, last.end)
+                widened.pop()
+            else:
+                start = finding.start
         widened.append(replace(finding, start=start, end=end))
     return widened
 
