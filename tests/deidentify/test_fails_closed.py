@@ -2,6 +2,7 @@
 
 import pickle
 import time
+from pathlib import Path
 
 import pytest
 import regex
@@ -213,12 +214,51 @@ def test_a_hospital_plugs_in_recognizers_by_yaml(tmp_path) -> None:
     assert found["BX-77"].score == pytest.approx(0.55)  # lifted by the word "badge"
 
 
+BROKEN_YAML = {
+    "not YAML": "recognizers: [",
+    "not text": "\0",
+    "empty": "",
+    "another key": "recognisers: []",
+    "no recognizer": "recognizers: []",
+    "a word": "recognizers: badge",
+    "nothing to look for": "recognizers: [{name: b, supported_entity: ID}]",
+    "no entity": "recognizers: [{name: b, patterns: [{name: p, regex: BX, score: 0.5}]}]",
+    "no expression": "recognizers: [{name: b, supported_entity: ID, patterns: [{name: p, score: 0.5}]}]",
+    "an expression that does not compile": (
+        "recognizers: [{name: b, supported_entity: ID, patterns: [{name: p, regex: '(BX', score: 0.5}]}]"
+    ),
+    "a score above one": "recognizers: [{name: b, supported_entity: ID, patterns: [{name: p, regex: BX, score: 7}]}]",
+    "a score in words": "recognizers: [{name: b, supported_entity: ID, patterns: [{name: p, regex: BX, score: high}]}]",
+    "a misspelt key": "recognizers: [{name: b, supported_entity: ID, deny_list: [BX], paterns: []}]",
+    "an empty expression": "recognizers: [{name: b, supported_entity: ID, patterns: [{name: p, regex: '', score: 0.5}]}]",
+    "a score of nothing": "recognizers: [{name: b, supported_entity: ID, patterns: [{name: p, regex: BX, score: 0}]}]",
+    "another language": (
+        "recognizers: [{name: b, supported_language: de, supported_entity: ID, patterns: [{name: p, regex: BX, score: 0.5}]}]"
+    ),
+    "a good one and an empty one": (
+        "recognizers: [{name: b, supported_entity: ID, patterns: [{name: p, regex: BX, score: 0.5}]}, {}]"
+    ),
+}
+
+
+@pytest.mark.parametrize("content", BROKEN_YAML.values(), ids=BROKEN_YAML.keys())
+def test_a_broken_yaml_file_refuses_to_start_in_one_line(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "recognizers.yaml"
+    path.write_text(content)
+
+    with pytest.raises(ChartstreamError, match="recognizers") as refusal:
+        Analyzer((str(path),)).setup()
+    assert "\n" not in str(refusal.value)
+
+
 @pytest.mark.parametrize(
     "source",
     [
         "missing.yaml",
         "no_such_module:Class",
         "presidio_analyzer.predefined_recognizers:SpacyRecognizer",
+        "presidio_analyzer.predefined_recognizers:HuggingFaceNerRecognizer",  # answers nothing where its model fails
+        "presidio_analyzer.predefined_recognizers:AzureAILanguageRecognizer",  # sends text elsewhere
         "json:JSONDecoder",
     ],
 )

@@ -5,8 +5,14 @@ from importlib import import_module
 from pathlib import Path
 
 import yaml
-from presidio_analyzer import EntityRecognizer, PatternRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.predefined_recognizers import SpacyRecognizer
+from presidio_analyzer import (
+    EntityRecognizer,
+    PatternRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+    RemoteRecognizer,
+)
+from presidio_analyzer.predefined_recognizers import HuggingFaceNerRecognizer, SpacyRecognizer
 
 from transforms.deidentify.engine import LANGUAGE, ClosedAnalyzerEngine
 from transforms.deidentify.errors import RecognizerFailed
@@ -16,6 +22,7 @@ from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.names import NamesByRule
 from transforms.deidentify.places import Places
 from transforms.deidentify.propagate import propagate
+from transforms.deidentify.tagged_names import TaggedNames
 from transforms.deidentify.values import plain
 from transforms.deidentify.written_forms import WrittenForms
 from transforms.errors import ChartstreamError
@@ -76,7 +83,13 @@ class Analyzer:
             return
         lexicon()
         registry = RecognizerRegistry(
-            [WrittenForms(), NamesByRule(), Places(), *(r for source in self.recognizers for r in _load(source))],
+            [
+                WrittenForms(),
+                NamesByRule(),
+                Places(),
+                TaggedNames(),
+                *(r for source in self.recognizers for r in _load(source)),
+            ],
             supported_languages=[LANGUAGE],
         )
         for recognizer in registry.recognizers:
@@ -122,9 +135,22 @@ def _load(source: str) -> list[EntityRecognizer]:
     except Exception as error:
         raise ChartstreamError(f"recognizers {source} do not load: {type(error).__name__}") from None
     for recognizer in loaded:
-        if isinstance(recognizer, SpacyRecognizer):
-            raise ChartstreamError(f"recognizers {source}: {recognizer.name} needs a spaCy model, and there is none")
+        if (reason := _why_not(recognizer)) is not None:
+            raise ChartstreamError(f"recognizers {source}: {type(recognizer).__name__} {reason}")
     return loaded
+
+
+def _why_not(recognizer: EntityRecognizer) -> str | None:
+    """Why a recognizer cannot be had where nothing may fail open and raw text stays in the worker; None where it can."""
+    if isinstance(recognizer, SpacyRecognizer):
+        return "needs a spaCy model, and there is none"
+    if isinstance(recognizer, HuggingFaceNerRecognizer):
+        return "answers that there is nothing where its model fails: wrap the model in a recognizer that raises"
+    if isinstance(recognizer, RemoteRecognizer):
+        return "would send raw text out of the worker"
+    if isinstance(recognizer, PatternRecognizer) and any(not p.regex or p.score <= 0 for p in recognizer.patterns):
+        return "has a pattern that finds nothing: give it an expression and a score above 0"
+    return None
 
 
 def _load_yaml(path: Path) -> list[EntityRecognizer]:

@@ -142,6 +142,15 @@ AT_WORDS = (
         "diwali eid",
         ignore_case=True,
     ),
+    # A year alone is no date, but that of a birth may show an age over 89.
+    form(
+        "date_birth_year",
+        PhiType.DATE,
+        0.85,
+        r"(?:born(?:\s(?:in|circa))?|yob|year\sof\sbirth|birth\s?year|dob|d\.o\.b\.?)[\s:=]{1,4}(?P<phi>(?:18|19|20)[0-9]{2})(?![0-9]|[./\-][0-9])",
+        words="born yob year birth dob d.o.b",
+        ignore_case=True,
+    ),
     form(
         "date_labelled",
         PhiType.DATE,

@@ -14,6 +14,7 @@ class Lexicon:
     surnames: frozenset[str]
     english: frozenset[str]
     eponyms: frozenset[str]
+    terms: frozenset[str]  # of medicine, written with a capital: drugs, devices, tests
     cities: frozenset[str]
     hospitals: frozenset[str]
 
@@ -26,10 +27,11 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """Read the lists once a process (about 0.2 s, 25 MB)."""
     return Lexicon(
-        first_names=_words("first_names.1990"),
-        surnames=_words("surnames.2010"),
+        first_names=_words("first_names.1990") | _words("further_given_names.v1"),
+        surnames=_words("surnames.2010") | _words("further_surnames.v1"),
         english=_words("english.v1"),
         eponyms=_words("eponyms.v1"),
+        terms=_words("terms.v1"),
         cities=_words("cities.v1"),
         hospitals=_words("hospitals.v1"),
     )

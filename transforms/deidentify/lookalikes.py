@@ -20,7 +20,8 @@ _HEADS = (
     "vaccine|diet|lamp|hip|knee|implant|prosthesis|plate|plates|cage|mask|laryngoscope|shunt|shunts|"
     "anastomosis|fundoplication|osteotomy|bandage|bandages|traction|view|views|projection|scales|questionnaire|battery|"
     "survey|rating|bypass|conduit|resection|bone|tip|perforator|osteotome|cannula|trocar|introducer|sheath|filter|"
-    "drainage|dissector|graspers?|brace|monitor|tubing|tongs|headrest|stapler|tongue|arm|dynamomet(?:er|ry)|suction(?:ed|ing)?"
+    "drainage|dissector|graspers?|brace|monitor|tubing|tongs|headrest|stapler|tongue|arm|dynamomet(?:er|ry)|suction(?:ed|ing)?|"
+    "cautery|electrocautery|silk|sponges?|dermatome|microdebrider|staple[rs]?|maneuvers|technique"
 )
 _AFTER = re.compile(
     rf"(?:['’]s?)?(?:[-–/\s]+(?:and\s+)?[A-Z][a-z]+(?:['’]s?)?){{0,3}}[\s-]+(?:{_HEADS})\b|"
@@ -28,6 +29,8 @@ _AFTER = re.compile(
     rf"(?:-[A-Z]{{1,2}})?\s+[0-9][0-9.,/]*\s?(?:mg|mcg|ml|units?|%)",  # a medicine and its dose
     re.IGNORECASE,
 )
+# The same right behind the word, for words that no list calls an eponym: ``Nikolsky sign``, ``Kellgren-Lawrence grade``.
+_HEAD_AFTER = re.compile(rf"(?:['’]s)?(?:-[^\W\d_]+)?[ -](?:{_HEADS})\b")
 # What stands behind an eponym that is a device; of a person it is said otherwise.
 _DEVICE_AFTER = re.compile(
     r",?\s+(?:draining|drained|output|patent|removed|placed|inserted|discontinued|flushed|clamped|irrigated|in\splace|in\ssitu|"
@@ -55,6 +58,11 @@ _PLACEHOLDER = re.compile(r"(?:[XYZ_*]+|[A-C]{2,3}|ABCD|[A-Z]{1,2}[-_ ]?X+|XYZ\w
 def is_placeholder(name: str) -> bool:
     """``X``, ``XYZ``, ``ABC``, ``___``: what de-identified notes have in place of a name."""
     return _PLACEHOLDER.match(name) is not None
+
+
+def is_eponym_here(text: str, end: int) -> bool:
+    """Whether a word that ends at ``end`` gives its name to what stands right behind it: ``sign``, ``catheter``, ``score`` …"""
+    return _HEAD_AFTER.match(text, end) is not None
 
 
 def in_lookalike_context(text: str, start: int, end: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 LISTS = Path(__file__).parent
+OWN = LISTS.parents[2] / "training/deidentification/values"  # names written for this project
 _EPONYM_HEADS = (
     "disease|syndrome|sign|signs|test|maneuver|manoeuvre|catheter|drain|tube|clamp|retractor|forceps|scissors|suture|"
     "sutures|procedure|operation|repair|incision|needle|wire|stent|graft|position|score|scale|criteria|classification|"
@@ -20,6 +21,8 @@ _EPONYM_HEADS = (
     "diverticulum|thyroiditis|chorea|dystrophy|anemia|contracture|gangrene|arthroplasty|port|blade|dilator|hook|"
     "stage|grade|index|inventory|protocol|technique|approach|sphincter|tendon"
 )
+# Not behind a title, which makes a name of any word.
+_CAPITALISED = re.compile(r"(?<!Dr )(?<!Dr\. )(?<!Mr\. )(?<!Mrs\. )(?<!Ms\. )\b[A-Z][A-Za-z]{2,24}\b")
 
 
 def main(corpora: Path) -> None:
@@ -37,8 +40,14 @@ def main(corpora: Path) -> None:
     _write("cities.v1.txt.gz", cities)
     hospitals = {_facility(row[0]) for row in _rows(lists / "us_hospitals_cms.csv", ",")}
     _write("hospitals.v1.txt.gz", {name for name in hospitals if len(name.split()) > 1})
-    _write("english.v1.txt.gz", _english(corpora / "pretraining"))
-    _write("eponyms.v1.txt.gz", _eponyms(corpora, surnames))
+    english = _english(corpora / "pretraining")
+    _write("english.v1.txt.gz", english)
+    eponyms = _eponyms(corpora, surnames)
+    _write("eponyms.v1.txt.gz", eponyms)
+    further = {kind: _further(kind) for kind in ("given_names", "surnames")}
+    _write("terms.v1.txt.gz", _terms(corpora) - english - eponyms - firsts - surnames - set().union(*further.values()))
+    for kind, known in (("given_names", firsts), ("surnames", surnames)):
+        _write(f"further_{kind}.v1.txt.gz", further[kind] - english - eponyms - known)
 
 
 def _rows(path: Path, delimiter: str) -> Iterator[list[str]]:
@@ -50,6 +59,23 @@ def _rows(path: Path, delimiter: str) -> Iterator[list[str]]:
 
 def _key(word: str) -> str:
     return " ".join(word.lower().split())
+
+
+def _terms(corpora: Path) -> set[str]:
+    """Words that medical text writes with a capital in three documents or more: drugs, devices, organisms, tests."""
+    documents: Counter[str] = Counter()
+    pretraining = corpora / "pretraining"
+    sources = ("vaers_narratives", "medquad", "openstax_nursing", "clinical_trials")
+    for text in _texts(pretraining / f"{name}.jsonl.xz" for name in sources):
+        documents.update({word.lower() for word in _CAPITALISED.findall(text)})
+    return {word for word, count in documents.items() if count >= 3}
+
+
+def _further(kind: str) -> set[str]:
+    """Names of origins that the censuses have few of, single words; the tagger learns with the same list."""
+    lines = (OWN / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
+    names = {_key(line.split("\t")[0]) for line in lines if line and not line.startswith("#")}
+    return {name for name in names if len(name) > 2 and name.isalpha()}
 
 
 def _facility(name: str) -> str:

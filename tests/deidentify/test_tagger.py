@@ -1,0 +1,117 @@
+"""The tagger: names and places that only the words around them give away; and nothing starts without its weights."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.deidentify.tagger import tagger as tagging
+from transforms.deidentify.tagger.tagger import TAGS, WEIGHTS, Tagger
+from transforms.deidentify.tagger.words import COLUMNS, PIECES, WordReader
+from transforms.errors import ChartstreamError
+from transforms.records import PhiType
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger()
+
+
+def found(tagger: Tagger, text: str, phi_type: PhiType = PhiType.NAME) -> list[str]:
+    return [text[span.start : span.end] for span in tagger.find(text) if span.phi_type is phi_type]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Spoke w Oluwaseun this morning, she will bring the films.", "Oluwaseun"),
+        ("d/w Thistlewood, agrees with plan for CT.", "Thistlewood"),
+        ("Pt's neighbor Xiadani found him on the floor.", "Xiadani"),
+        ("Young was extubated this morning and is doing well per Dr. Hope.", "Hope"),
+        ("cc: Zbigniew Wojciechowski, MD", "Zbigniew Wojciechowski"),
+    ],
+)
+def test_a_name_is_told_by_the_words_around_it(tagger, text, name):
+    assert any(name in written for written in found(tagger, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Foley catheter to gravity. Murphy sign negative. History of Crohn disease and Graves disease.",
+        "May resume diet. Will follow up in the clinic. Hope to discharge soon.",
+        "MEDICATIONS: Lasix 40 mg daily, Coumadin 5 mg, Synthroid 75 mcg.",
+        "Glasgow coma scale 15. Babinski absent. Brown sputum. Strength 5/5.",
+    ],
+)
+def test_what_looks_like_a_name_and_is_none_stays(tagger, text):
+    assert found(tagger, text) == []
+
+
+def test_a_long_text_is_read_in_blocks_as_if_it_were_one(tagger, corpora, monkeypatch):
+    text = "\n".join(path.read_text() for path in sorted((corpora / "notes_mtsamples").glob("*.txt"))[:20])
+    words = WordReader([]).read(text)
+    whole = tagger.probabilities(words)
+    monkeypatch.setattr(tagging, "_BLOCK", 500)
+    assert np.allclose(tagger.probabilities(words), whole, atol=1e-5)
+    assert whole.shape == (len(words), len(TAGS))
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_words_lie_in_order_in_any_text_and_cover_all_letters_and_digits(text):
+    words = WordReader(["the"]).read(text)
+    end, covered = 0, set()
+    for start, stop in words.spans.tolist():
+        assert end <= start < stop <= len(text)
+        covered.update(range(start, stop))
+        end = stop
+    assert all(at in covered for at, char in enumerate(text) if char.isalnum())
+    assert words.features.shape == (len(words), len(COLUMNS) + PIECES)
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=100, deadline=None)
+def test_spans_lie_in_order_in_any_text(tagger, text):
+    end = 0
+    for span in tagger.find(text):
+        assert end <= span.start < span.end <= len(text)
+        assert 0 <= span.score <= 1.0001
+        end = span.end
+
+
+def spoilt(folder: Path, how: str) -> None:
+    manifest = folder / "manifest.json"
+    content = json.loads(manifest.read_text())
+    match how:
+        case "no weights":
+            (folder / "tagger.onnx").unlink()
+        case "no words":
+            (folder / "words.txt").unlink()
+        case "no manifest":
+            manifest.unlink()
+        case "weights cut short":
+            weights = (folder / "tagger.onnx").read_bytes()
+            (folder / "tagger.onnx").write_bytes(weights[: len(weights) // 2])
+        case "another version":
+            manifest.write_text(json.dumps(content | {"version": content["version"] + 1}))
+        case "other tags":
+            manifest.write_text(json.dumps(content | {"tags": content["tags"][::-1]}))
+        case "manifest damaged":
+            manifest.write_text(manifest.read_text()[:40])
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["no weights", "no words", "no manifest", "weights cut short", "another version", "other tags", "manifest damaged"],
+)
+def test_without_the_very_weights_nothing_starts(tmp_path, how):
+    folder = Path(shutil.copytree(WEIGHTS, tmp_path / "weights"))
+    Tagger(folder)
+    spoilt(folder, how)
+    with pytest.raises(ChartstreamError, match="install it again"):
+        Tagger(folder)

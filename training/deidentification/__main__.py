@@ -1,0 +1,100 @@
+"""Two commands: ``train`` makes the tagger, ``gold`` makes notes with gold spans to measure de-identification on.
+
+uv run --extra train python -m training.deidentification train --corpora CORPORA --output transforms/deidentify/tagger/weights
+uv run python -m training.deidentification gold --corpora CORPORA --output gold.jsonl
+uv run chartstream evaluate deid --gold gold.jsonl --output measured
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+from training.deidentification import notes
+from training.deidentification.notes import LabelledNote, NoteMaker
+from training.deidentification.values import Part, load_values
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command; exit status 1 and one line where it cannot."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    train = commands.add_parser("train", help="make the tagger")
+    train.add_argument("--notes", type=int, default=20_000, help="synthetic notes to learn from")
+    train.add_argument("--epochs", type=int, default=4)
+    train.add_argument("--weights", type=int, default=1, help="version of the weights")
+    train.add_argument("--threads", type=int, default=1)
+    gold = commands.add_parser("gold", help="make labelled notes")
+    gold.add_argument("--notes", type=int, default=400)
+    gold.add_argument("--part", type=Part, default=Part.HELD_OUT, choices=list(Part))
+    for command in (train, gold):
+        command.add_argument("--corpora", type=Path, required=True)
+        command.add_argument("--output", type=Path, required=True)
+        command.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args(argv)
+    try:
+        _train(arguments) if arguments.command == "train" else _gold(arguments)
+    except (OSError, ValueError) as error:
+        print(f"training.deidentification: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _maker(corpora: Path, part: Part, seed: int) -> NoteMaker:
+    return NoteMaker(
+        load_values(corpora, part), notes.load_templates(part), notes.load_texts(corpora, part), Random(seed)
+    )
+
+
+def _gold(arguments: argparse.Namespace) -> None:
+    maker = _maker(arguments.corpora, arguments.part, arguments.seed)
+    with arguments.output.open("w", encoding="utf-8") as file:
+        for number in range(arguments.notes):
+            note = maker.note(longest=4_000, sentences=6)
+            row = {
+                "note_id": f"{arguments.part}-{number}",
+                "text": note.text,
+                "spans": [{"start": span.start, "end": span.end, "type": span.phi_type} for span in note.spans],
+                "labelled": [[region.start, region.end] for region in note.labelled],
+            }
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    # torch is an extra: making gold notes does without.
+    import torch
+
+    from training.deidentification.examples import example, vocabulary
+    from training.deidentification.train import TrainOptions, fit, write
+    from transforms.deidentify.tagger.words import WordReader
+
+    torch.set_num_threads(arguments.threads)
+    learnt = _training_notes(arguments)
+    words = vocabulary(learnt)
+    reader = WordReader(words)
+    print(f"{len(learnt)} notes, {len(words)} words with a number of their own", flush=True)
+    examples = [example(note, reader) for note in learnt]
+    network = fit(examples, len(words), TrainOptions(epochs=arguments.epochs, seed=arguments.seed))
+    write(network, words, arguments.output, arguments.weights, threshold=0.22)
+
+
+def _training_notes(arguments: argparse.Namespace) -> list[LabelledNote]:
+    maker = _maker(arguments.corpora, Part.TRAIN, arguments.seed)
+    made = [
+        notes.recased(
+            maker.note(longest=maker.random.randint(100, 600), sentences=maker.random.randint(1, 8)), maker.random
+        )
+        for _ in range(arguments.notes)
+    ]
+    return [
+        *made,
+        *2 * notes.read_presidio_research(arguments.corpora),
+        *3 * notes.read_aci_bench(arguments.corpora),
+        *6 * notes.read_asq_phi(arguments.corpora, Part.TRAIN),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

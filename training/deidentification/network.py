@@ -1,0 +1,102 @@
+"""The network: embeddings of what is known of each word, then convolutions over the words around it."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from transforms.deidentify.tagger.tagger import TAGS
+from transforms.deidentify.tagger.words import (
+    COLUMNS,
+    ENDINGS,
+    LENGTHS,
+    LISTS,
+    PREFIXES,
+    SHAPES,
+    SPACES,
+    SUFFIXES,
+    TRIGRAMS,
+)
+
+_WIDTHS = {"word": 48, "prefix": 24, "suffix": 24, "ending": 12, "shape": 12, "length": 4, "lists": 16, "space": 8}
+_PIECE_WIDTH = 32
+_WIDTH = 128
+_DILATIONS = (1, 2, 4, 8, 1)
+_DROPOUT = 0.15
+_NAME_LISTS = 0b00000011  # first names and surnames among the bits of ``lists``
+_ENGLISH = 0b00001000
+
+
+class Network(nn.Module):  # type: ignore[misc]  # torch is not in the checks' environment
+    """Residual dilated convolutions (Strubell et al. 2017, arXiv 1702.02098). Reach: 16 words on either side."""
+
+    def __init__(self, vocabulary: int) -> None:
+        super().__init__()
+        sizes = {
+            "word": vocabulary + 1,
+            "prefix": PREFIXES,
+            "suffix": SUFFIXES,
+            "ending": ENDINGS,
+            "shape": SHAPES,
+            "length": LENGTHS,
+            "lists": LISTS,
+            "space": SPACES,
+        }
+        self.embeddings = nn.ModuleList(nn.Embedding(sizes[name], _WIDTHS[name]) for name in COLUMNS)
+        self.pieces = nn.Embedding(TRIGRAMS, _PIECE_WIDTH, padding_idx=0)
+        self.enter = nn.Linear(sum(_WIDTHS.values()) + _PIECE_WIDTH, _WIDTH)
+        self.norms = nn.ModuleList(nn.LayerNorm(_WIDTH) for _ in _DILATIONS)
+        self.convolutions = nn.ModuleList(
+            nn.Conv1d(_WIDTH, _WIDTH, 3, padding=dilation, dilation=dilation) for dilation in _DILATIONS
+        )
+        self.leave = nn.Linear(_WIDTH, len(TAGS))
+        self.dropout = nn.Dropout(_DROPOUT)
+
+    def forward(self, features: Tensor, present: Tensor | None = None) -> Tensor:
+        """Scores, shape ``[notes, words, tags]``, of ``features``, shape ``[notes, words, columns + pieces]``.
+
+        ``present``: shape ``[notes, words, 1]``, 1 for words and 0 for padding.
+        """
+        embedded = [embed(features[:, :, column]) for column, embed in enumerate(self.embeddings)]
+        pieces = features[:, :, len(COLUMNS) :]
+        count = (pieces > 0).sum(dim=2, keepdim=True).clamp(min=1)
+        embedded.append(self.pieces(pieces).sum(dim=2) / count)
+        hidden = self.dropout(functional.relu(self.enter(torch.cat(embedded, dim=2))))
+        for norm, convolve in zip(self.norms, self.convolutions, strict=True):
+            normed = norm(hidden)
+            if present is not None:  # beside a note there is nothing, in training as in use
+                normed = normed * present
+            hidden = hidden + functional.relu(convolve(normed.transpose(1, 2)).transpose(1, 2))
+        scores: Tensor = self.leave(self.dropout(hidden))
+        return scores
+
+
+class Probabilities(nn.Module):  # type: ignore[misc]
+    """The network as it is used: probabilities of the tags."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Shape ``[1, words, tags]``."""
+        return torch.softmax(self.network(features), dim=2)
+
+
+def forgetful(features: Tensor, tags: Tensor, generator: torch.Generator) -> Tensor:
+    """The features with some taken away, so that the network relies on no list and no known spelling alone."""
+    features = features.clone()
+
+    def chance(share: float) -> Tensor:
+        return torch.rand(tags.shape, generator=generator) < share
+
+    word, prefix, suffix, lists = (COLUMNS.index(name) for name in ("word", "prefix", "suffix", "lists"))
+    named = tags > 0
+    unlisted = named & chance(0.35)
+    features[:, :, lists] = torch.where(unlisted, features[:, :, lists] & ~_NAME_LISTS, features[:, :, lists])
+    features[:, :, lists] = torch.where(chance(0.02), features[:, :, lists] & _ENGLISH, features[:, :, lists])
+    unread = chance(0.06)  # of these nothing but the shape is left
+    features[:, :, word].masked_fill_(unread | chance(0.08) | (named & chance(0.1)), 0)
+    features[:, :, prefix].masked_fill_(unread | chance(0.05) | (named & chance(0.1)), 0)
+    features[:, :, suffix].masked_fill_(unread | chance(0.05) | (named & chance(0.1)), 0)
+    features[:, :, len(COLUMNS) :].masked_fill_((unread | chance(0.05) | (named & chance(0.1))).unsqueeze(2), 0)
+    return features
