@@ -31,6 +31,8 @@ _AFTER = re.compile(
 )
 # The same right behind the word, for words that no list calls an eponym: ``Nikolsky sign``, ``Kellgren-Lawrence grade``.
 _HEAD_AFTER = re.compile(rf"(?:['’]s)?(?:-[^\W\d_]+)?[ -](?:{_HEADS})\b")
+# Behind a state's name: ``Minnesota Multiphasic Personality Inventory``, ``New York Heart Association class``.
+_NAMED_AFTER_STATE = re.compile(rf"(?: [A-Z][a-z]+){{0,3}} (?i:{_HEADS})\b")
 # What stands behind an eponym that is a device; of a person it is said otherwise.
 _DEVICE_AFTER = re.compile(
     r",?\s+(?:draining|drained|output|patent|removed|placed|inserted|discontinued|flushed|clamped|irrigated|in\splace|in\ssitu|"
@@ -63,6 +65,11 @@ def is_placeholder(name: str) -> bool:
 def is_eponym_here(text: str, end: int) -> bool:
     """Whether a word that ends at ``end`` gives its name to what stands right behind it: ``sign``, ``catheter``, ``score`` …"""
     return _HEAD_AFTER.match(text, end) is not None
+
+
+def is_named_after_state(text: str, end: int) -> bool:
+    """Whether a state's name that ends at ``end`` names a test, a score, an instrument."""
+    return _NAMED_AFTER_STATE.match(text, end) is not None
 
 
 def in_lookalike_context(text: str, start: int, end: int) -> bool:

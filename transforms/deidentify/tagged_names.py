@@ -7,11 +7,12 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from transforms.deidentify.lexicon import lexicon
-from transforms.deidentify.lookalikes import in_lookalike_context, is_eponym_here, is_placeholder
+from transforms.deidentify.lookalikes import is_eponym_here, is_named_after_state, is_placeholder
 from transforms.deidentify.name_lists import is_known
 from transforms.deidentify.place_words import NO_PLACES, STATES, UNITS
 from transforms.deidentify.tagger.tagger import TYPES, TaggedSpan, Tagger
 from transforms.deidentify.written_forms import result
+from transforms.records import PhiType
 
 _INITIALS = 3  # capitals that may be somebody's initials
 _ROLE = re.compile(
@@ -56,18 +57,18 @@ def _is_no_name(text: str, span: TaggedSpan) -> bool:
         return True
     if _is_no_place(text, span.start, span.end):
         return True
-    return not any(map(str.isspace, written)) and _is_common(text, span.start, span.end)
+    return not any(map(str.isspace, written)) and _is_common(text, span)
 
 
-def _is_common(text: str, start: int, end: int) -> bool:
+def _is_common(text: str, span: TaggedSpan) -> bool:
     """Whether a single word is a term, a label, a heading's word or an eponym here."""
-    word = text[start:end]
+    word, end = text[span.start : span.end], span.end
     lower = word.lower()
     if lower in lexicon().terms and not (word.isupper() and len(word) <= _INITIALS):
         return True
     if is_eponym_here(text, end):
         return True
-    if is_known(word):
+    if span.phi_type is not PhiType.NAME or is_known(word):
         return False
     # ``Hemiarthroplasty`` above, ``hemiarthroplasty`` below
     return text[end : end + 1] == ":" or (lower != word and re.search(rf"\b{re.escape(lower)}\b", text) is not None)
@@ -76,8 +77,9 @@ def _is_common(text: str, start: int, end: int) -> bool:
 def _is_no_place(text: str, start: int, end: int) -> bool:
     """``New York Heart Association class``, ``Postanesthesia Care Unit``."""
     state = _STATE.match(text, start, end)
-    if state is not None and in_lookalike_context(text, start, state.end()):
+    if state is not None and is_named_after_state(text, state.end()):
         return True
     words = [word.lower() for word in text[start:end].split()]
-    ward = words[-1] in UNITS | NO_PLACES
-    return ward and all(word in NO_PLACES or word in lexicon().english or not is_known(word) for word in words)
+    if words[-1] in UNITS:
+        return not any(is_known(word) and word not in lexicon().english for word in words)
+    return words[-1] in NO_PLACES and all(word in NO_PLACES or word in lexicon().english for word in words)

@@ -26,7 +26,7 @@ _BLOCK = 4096  # words that go through the network together
 _REACH = 64  # words on either side that can matter to a word; the network's own reach is less
 _SENTENCE = re.compile(r"[^\W\d_]{5}\.\Z")  # shorter words before a full stop are abbreviations
 _PUNCTUATION = " .,;:-/&("  # at a span's end it belongs to the sentence
-_WEAK = 0.33  # share of a threshold from which a word goes with its neighbours
+_WEAK = 0.15  # share of a threshold from which a word goes with its neighbours
 _SOONER, _LATER = 0.33, 2.0  # what the threshold is multiplied by for words that are likelier, or less likely, names
 
 
@@ -105,8 +105,8 @@ def spans(
     """Runs of words that are names or places.
 
     A run has a word whose probability of being one is over its ``threshold``, and goes on in both directions over words of a
-    third of that (Canny 1986: hysteresis), so that the ends of a long name are not left behind. It ends at a line's and at a
-    sentence's end, and where a word begins another name.
+    small part of that (Canny 1986: hysteresis), so that the ends of a long name are not left behind. It ends at a line's and at
+    a sentence's end, and where a word begins another name.
     """
     by_type = np.stack([probabilities[:, 2 * n + 1] + probabilities[:, 2 * n + 2] for n in range(len(TYPES))], axis=1)
     either = by_type.sum(axis=1)
