@@ -62,7 +62,9 @@ def test_what_identifies_is_hidden_and_what_looks_alike_stays(sentence: str) -> 
     assert hidden(plain(sentence)) == expected(sentence)
 
 
-@pytest.mark.parametrize("story", [story for story in STORIES if story.types], ids=lambda story: " ".join(sorted(story.types)))
+@pytest.mark.parametrize(
+    "story", [story for story in STORIES if story.types], ids=lambda story: " ".join(sorted(story.types))
+)
 def test_what_is_found_has_its_type(story: Story) -> None:
     assert {finding.phi_type for sentence in story.sentences for finding in found(plain(sentence))} == story.types
 

@@ -1,61 +1,57 @@
-"""Presidio's analyzer engine, closed: whatever a recognizer does wrong is an error, never a note without findings.
+"""Presidio's analyzer engine, fast and closed: the same entities, spans and scores, and an error in place of an omission.
 
 Presidio's own engine logs a pattern's time-out and goes on, takes ``None`` for an empty answer, warns where an entity
-is not supported, and drops what its artifacts cannot pair. Here each of these raises.
+is not supported, and drops what its artifacts cannot pair. Here each of these raises. What makes it fast stands beside it:
+one scan of a text for all that recognizers look for (``pattern_scan``), and tokens only around results (``context_words``).
 """
 
-import re
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
-import regex
-from presidio_analyzer import (
-    AnalyzerEngine,
-    EntityRecognizer,
-    Pattern,
-    PatternRecognizer,
-    RecognizerRegistry,
-    RecognizerResult,
-)
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+import tldextract.tldextract
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
-from spacy.lang.en import English
-from spacy.tokens import Doc
+from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
+from transforms.deidentify.context_words import LazyArtifacts, NearbyContext
+from transforms.deidentify.duplicates import without_duplicates
 from transforms.deidentify.errors import RecognizerFailed, RecognizerTimedOut
+from transforms.deidentify.pattern_scan import PatternScan
+from transforms.deidentify.phone_scan import PhoneScan
+from transforms.deidentify.scanned_patterns import ScannedPatterns
+from transforms.deidentify.text_tokens import BlankEnglish
 
 LANGUAGE = "en"
-_CONTEXT_CHARS = 60  # how far before and after a result its recognizer's context words are looked for
-_CONTEXT_LIFT = 0.35  # Presidio's own
-_CONTEXT_FLOOR = 0.4
+# What Presidio's e-mail recognizer asks for domains, which would else fetch their list at its first question.
+_DOMAINS_OFFLINE = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+_Results: TypeAlias = list[RecognizerResult]
 
 
 class ClosedAnalyzerEngine(AnalyzerEngine):
     """An ``AnalyzerEngine`` whose ``analyze`` raises :class:`RecognizerFailed` or :class:`RecognizerTimedOut`.
 
-    ``timeout_seconds`` is the longest that one recognizer may take for one text.
+    Takes the registry's recognizers over: their patterns are replaced. ``timeout_seconds`` is the longest that one
+    recognizer may take for one text. Several threads may ask at once.
     """
 
     def __init__(self, registry: RecognizerRegistry, timeout_seconds: float) -> None:
         super().__init__(
             registry=registry,
             nlp_engine=NoOpNlpEngine([{"lang_code": LANGUAGE, "model_name": ""}]),
-            context_aware_enhancer=NeighbouringWords(),
+            context_aware_enhancer=NearbyContext(),
             supported_languages=[LANGUAGE],
         )
-        self.timeout_seconds = timeout_seconds
-        self._tokenizer = English()
-        self._tokenizer.max_length = 2**31
-        for recognizer in registry.recognizers:
-            if isinstance(recognizer, PatternRecognizer):
-                recognizer.patterns = [
-                    _WatchedPattern(p, _told(recognizer), timeout_seconds) for p in recognizer.patterns
-                ]
-        self._recognizers: list[EntityRecognizer] = registry.get_recognizers(language=LANGUAGE, all_fields=True)
-        self._told = {id(recognizer): _told(recognizer) for recognizer in self._recognizers}
-        if len(self._recognizers) != len(registry.recognizers):
+        recognizers: list[EntityRecognizer] = registry.get_recognizers(language=LANGUAGE, all_fields=True)
+        if len(recognizers) != len(registry.recognizers):
             raise ValueError("a recognizer of another language would never be asked")
+        tldextract.tldextract.TLD_EXTRACTOR = _DOMAINS_OFFLINE
+        self.timeout_seconds = timeout_seconds
+        self._tokenizer = BlankEnglish()
+        self._scan = PatternScan()
+        self._asked = [_Asked(recognizer, self._scan, timeout_seconds) for recognizer in recognizers]
+        self._scan.open()
 
     def analyze(
         self,
@@ -74,74 +70,102 @@ class ClosedAnalyzerEngine(AnalyzerEngine):
         """
         if unsupported or language != LANGUAGE:
             raise RecognizerFailed("engine", "asked for what it does not do")
-        supported = {entity for recognizer in self._recognizers for entity in recognizer.supported_entities}
+        supported = {entity for asked in self._asked for entity in asked.recognizer.supported_entities}
         if entities is not None and not supported.issuperset(entities):
             raise RecognizerFailed("engine", "asked for an entity that no recognizer supports")
-        asked = list(entities) if entities is not None else sorted(supported)
-        artifacts = nlp_artifacts if nlp_artifacts is not None else _Tokens(text, self._tokenizer, self.nlp_engine)
+        wanted = list(entities) if entities else sorted(supported)
+        artifacts = nlp_artifacts
+        if artifacts is None:
+            artifacts = LazyArtifacts(text, self._tokenizer, self.nlp_engine, LANGUAGE)
         _check_artifacts(artifacts, text)
-        results: list[RecognizerResult] = []
-        for recognizer in self._recognizers:
-            if entities is None or not asked or set(recognizer.supported_entities) & set(asked):
-                results += self._ask(recognizer, text, asked, artifacts)
-        return results
+        with self._scan.over(text):
+            answers = {
+                asked: asked.answer(text, wanted, artifacts)
+                for asked in self._asked
+                if not asked.has_nothing() and not set(wanted).isdisjoint(asked.recognizer.supported_entities)
+            }
+        results: _Results = []
+        for asked in answers:
+            results += asked.enhanced(text, answers, artifacts, self.context_aware_enhancer)
+        return without_duplicates(results)
 
-    def _ask(
-        self, recognizer: EntityRecognizer, text: str, entities: list[str], artifacts: NlpArtifacts
-    ) -> list[RecognizerResult]:
-        told = self._told[id(recognizer)]
+
+class _Asked:
+    """A recognizer, what errors call it, and how it is asked."""
+
+    def __init__(self, recognizer: EntityRecognizer, scan: PatternScan, timeout_seconds: float) -> None:
+        self.recognizer = recognizer
+        self._told = _told(recognizer)
+        self._timeout_seconds = timeout_seconds
+        self._enhances = type(recognizer).enhance_using_context is not EntityRecognizer.enhance_using_context
+        self._scanned: ScannedPatterns | PhoneScan | None = None
+        self._analyze: Callable[..., Any] = recognizer.analyze
+        if isinstance(recognizer, PatternRecognizer):
+            self._scanned = ScannedPatterns(recognizer, scan, self._told, timeout_seconds)
+        elif type(recognizer) is PhoneRecognizer:
+            self._scanned = PhoneScan(recognizer, scan)
+        if self._scanned is not None:
+            self._analyze = self._scanned.analyze
+
+    def has_nothing(self) -> bool:
+        """Whether it is certain that it finds nothing in the text that is scanned."""
+        return self._scanned is not None and self._scanned.is_absent()
+
+    def answer(self, text: str, entities: list[str], artifacts: NlpArtifacts) -> _Results:
+        """What the recognizer finds, checked, each result with its name."""
+        results = self._guarded(lambda: self._analyze(text=text, entities=entities, nlp_artifacts=artifacts))
+        checked = self._checked(results, len(text))
+        for result in checked:
+            if not result.recognition_metadata:
+                result.recognition_metadata = {}
+            result.recognition_metadata.setdefault(RecognizerResult.RECOGNIZER_IDENTIFIER_KEY, self.recognizer.id)
+            result.recognition_metadata.setdefault(RecognizerResult.RECOGNIZER_NAME_KEY, self._told)
+        return checked
+
+    def enhanced(
+        self, text: str, answers: dict["_Asked", _Results], artifacts: NlpArtifacts, enhancer: NearbyContext
+    ) -> _Results:
+        """This recognizer's answer with the scores that its context gives, but for what stays below its threshold."""
+        answer = answers[self]
+        if self._enhances:
+            enhanced = self._guarded(
+                lambda: self.recognizer.enhance_using_context(
+                    text=text,
+                    raw_recognizer_results=answer,
+                    other_raw_recognizer_results=[
+                        r for of, others in answers.items() if of is not self for r in others
+                    ],
+                    nlp_artifacts=artifacts,
+                    context=None,
+                )
+            )
+            answer = self._checked(enhanced, len(text))
+        if answer and self.recognizer.context:
+            answer = self._guarded(lambda: enhancer.enhance_using_context(text, answer, artifacts, [self.recognizer]))
+        thresholds = self.recognizer.score_thresholds
+        return [r for r in answer if r.score >= _threshold(thresholds, r)] if thresholds else answer
+
+    def _guarded(self, ask: Callable[[], Any]) -> Any:
         began = time.monotonic()
         try:
-            results = recognizer.analyze(text=text, entities=entities, nlp_artifacts=artifacts)
+            answer = ask()
         except (RecognizerTimedOut, TimeoutError):
-            raise RecognizerTimedOut(told) from None
+            raise RecognizerTimedOut(self._told) from None
         except RecognizerFailed as failed:
-            raise RecognizerFailed(told, failed.cause) from None
+            raise RecognizerFailed(self._told, failed.cause) from None
         except Exception as error:
-            raise RecognizerFailed(told, type(error).__name__) from None
+            raise RecognizerFailed(self._told, type(error).__name__) from None
         # A recognizer that swallows its own time-out has still taken the time.
-        if time.monotonic() - began >= self.timeout_seconds:
-            raise RecognizerTimedOut(told)
+        if time.monotonic() - began >= self._timeout_seconds:
+            raise RecognizerTimedOut(self._told)
+        return answer
+
+    def _checked(self, results: object, length: int) -> _Results:
         if not isinstance(results, list):
-            raise RecognizerFailed(told, f"answered {type(results).__name__}, not a list")
-        if not results:
-            return results
+            raise RecognizerFailed(self._told, f"answered {type(results).__name__}, not a list")
         for result in results:
-            _check_result(result, recognizer, told, len(text))
-        if recognizer.context:
-            results = self.context_aware_enhancer.enhance_using_context(text, results, artifacts, [recognizer], None)
-        return [result for result in results if result.score >= _threshold(recognizer, result)]
-
-
-class NeighbouringWords(ContextAwareEnhancer):
-    """Lifts a result's score where one of its recognizer's context words stands near: Presidio's rule, without lemmas."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            context_similarity_factor=_CONTEXT_LIFT,
-            min_score_with_context_similarity=_CONTEXT_FLOOR,
-            context_prefix_count=_CONTEXT_CHARS,
-            context_suffix_count=_CONTEXT_CHARS,
-        )
-
-    def enhance_using_context(
-        self,
-        text: str,
-        raw_results: list[RecognizerResult],
-        nlp_artifacts: NlpArtifacts,
-        recognizers: list[EntityRecognizer],
-        context: list[str] | None = None,
-    ) -> list[RecognizerResult]:
-        """Lift the scores of ``raw_results``, which are of ``recognizers[0]``."""
-        words = "|".join(re.escape(word) for word in (*(recognizers[0].context or ()), *(context or ())))
-        near = re.compile(rf"\b(?:{words})", re.IGNORECASE)
-        for result in raw_results:
-            before = text[max(0, result.start - self.context_prefix_count) : result.start]
-            after = text[result.end : result.end + self.context_suffix_count]
-            if near.search(before) or near.search(after):
-                lifted = min(1.0, result.score + self.context_similarity_factor)
-                result.score = max(lifted, self.min_score_with_context_similarity)
-        return raw_results
+            _check_result(result, self.recognizer, self._told, length)
+        return results
 
 
 def _told(recognizer: EntityRecognizer) -> str:
@@ -153,9 +177,8 @@ def _told(recognizer: EntityRecognizer) -> str:
     return str(recognizer.name) if ours or type(recognizer) is PatternRecognizer else type(recognizer).__name__
 
 
-def _threshold(recognizer: EntityRecognizer, result: RecognizerResult) -> float:
-    thresholds = recognizer.score_thresholds
-    return float(thresholds.get(result.entity_type, thresholds.get("default", 0.0))) if thresholds else 0.0
+def _threshold(thresholds: dict[str, float], result: RecognizerResult) -> float:
+    return thresholds.get(result.entity_type, thresholds.get("default", 0.0))
 
 
 def _check_result(result: object, recognizer: EntityRecognizer, told: str, length: int) -> None:
@@ -172,76 +195,9 @@ def _check_result(result: object, recognizer: EntityRecognizer, told: str, lengt
 
 
 def _check_artifacts(artifacts: NlpArtifacts, text: str) -> None:
-    if isinstance(artifacts, _Tokens):
+    if isinstance(artifacts, LazyArtifacts):
         return
     if artifacts.tokens is None or artifacts.tokens.text != text:
         raise RecognizerFailed("nlp_artifacts", "are of another text")
     if len(artifacts.entities) != len(artifacts.scores):
         raise RecognizerFailed("nlp_artifacts", "have another number of scores than of entities")
-
-
-class _Tokens(NlpArtifacts):
-    """Artifacts of a text that are made when a recognizer asks: tokens and words, but no entities, for there is no model."""
-
-    def __init__(self, text: str, tokenizer: English, nlp_engine: NoOpNlpEngine) -> None:
-        self._text = text
-        self._tokenizer = tokenizer
-        self._doc: Doc | None = None
-        self.nlp_engine = nlp_engine
-        self.language = LANGUAGE
-
-    @property
-    def tokens(self) -> Doc:
-        if self._doc is None:
-            self._doc = self._tokenizer.make_doc(self._text)
-        return self._doc
-
-    @property
-    def tokens_indices(self) -> list[int]:
-        return [token.idx for token in self.tokens]
-
-    @property
-    def lemmas(self) -> list[str]:
-        return [token.lower_ for token in self.tokens]
-
-    @property
-    def keywords(self) -> list[str]:
-        return [token.lower_ for token in self.tokens if not token.is_stop and not token.is_punct]
-
-    @property
-    def entities(self) -> list[Any]:
-        raise RecognizerFailed("nlp_artifacts", "hold no entities: there is no spaCy model")
-
-    @property
-    def scores(self) -> list[float]:
-        raise RecognizerFailed("nlp_artifacts", "hold no scores: there is no spaCy model")
-
-
-class _WatchedPattern(Pattern):
-    """A pattern whose time-out no one can swallow: what Presidio compiles into it raises our own error."""
-
-    def __init__(self, pattern: Pattern, recognizer: str, timeout_seconds: float) -> None:
-        self._recognizer = recognizer
-        self._timeout_seconds = timeout_seconds
-        super().__init__(pattern.name, pattern.regex, pattern.score)
-
-    @property
-    def compiled_regex(self) -> Any:
-        return self._compiled
-
-    @compiled_regex.setter
-    def compiled_regex(self, compiled: Any) -> None:
-        self._compiled = _WatchedRegex(compiled, self._recognizer, self._timeout_seconds) if compiled else None
-
-
-class _WatchedRegex:
-    def __init__(self, compiled: Any, recognizer: str, timeout_seconds: float) -> None:
-        self._compiled = compiled
-        self._recognizer = recognizer
-        self._timeout_seconds = timeout_seconds
-
-    def finditer(self, text: str, timeout: float | None = None) -> Iterator["regex.Match[str]"]:
-        try:
-            yield from self._compiled.finditer(text, timeout=self._timeout_seconds)
-        except TimeoutError:
-            raise RecognizerTimedOut(self._recognizer) from None

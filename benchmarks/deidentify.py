@@ -1,0 +1,152 @@
+"""How much faster than stock Presidio: the rules alone, with equal results, and the whole step.
+
+    uv run python -m benchmarks.deidentify rules NOTES     # a folder of text notes; dense ones are made
+    uv run python -m benchmarks.deidentify step NOTES
+    uv run python -m benchmarks.deidentify length NOTES    # one note of 50,000, 500,000 and 5,000,000 characters
+
+One process, one thread. ``rules`` asks the same predefined recognizers through both engines, note by note in
+turn, and stops where an entity, a span or a score differs. ``step`` is all that happens to a note between reading and the model
+(recognizers, tagger, replacement, residual check), against Presidio's analysis alone with a spaCy pipeline of en_core_web_sm's
+shape.
+"""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
+
+from benchmarks.stock_presidio import predefined, stock, stock_with_model
+from tests.e2e.inputs import dense_notes
+from transforms.deidentify.analyzer import Analyzer
+from transforms.deidentify.deidentifier import Deidentifier
+from transforms.deidentify.engine import ClosedAnalyzerEngine
+from transforms.deidentify.policy import load_policy
+from transforms.keyring import new_keyring
+from transforms.records import Identifier, Note, OrderKind, Place, Read, ReleasedNote, VersionOrder
+
+T = TypeVar("T")
+
+_PATIENCE = 600.0  # seconds for a recognizer and a note: nothing is to be cut short here
+
+
+def rules(folder: Path, notes: int) -> dict[str, object]:
+    """Thousand characters a second of both engines with the same recognizers, and how many times the one is the other."""
+    slow, fast = stock(predefined()), ClosedAnalyzerEngine(RecognizerRegistry(predefined()), _PATIENCE)
+    result: dict[str, object] = {}
+    for name, texts in (("plain", _plain(folder, notes)), ("dense", _dense(notes))):
+        for engine in (slow, fast):
+            engine.analyze(texts[0], "en")
+        spent = {"stock": 0.0, "ours": 0.0}
+        results = 0
+        for text in texts:
+            found, spent["stock"] = _timed(lambda: slow.analyze(text, "en"), spent["stock"])  # noqa: B023
+            ours, spent["ours"] = _timed(lambda: fast.analyze(text, "en"), spent["ours"])  # noqa: B023
+            if as_rows(found) != as_rows(ours):
+                raise SystemExit("a note has other results: the comparison is worth nothing")
+            results += len(found)
+        result[name] = _compared(texts, spent) | {"results": results}
+    return result
+
+
+def step(folder: Path, notes: int) -> dict[str, object]:
+    """The same of the whole step and of Presidio's analysis with a model."""
+    slow: AnalyzerEngine = stock_with_model()
+    deidentifier = Deidentifier(load_policy("safe-harbor"), new_keyring(), Analyzer(timeout_seconds=_PATIENCE))
+    began = time.perf_counter()
+    deidentifier.setup()
+    result: dict[str, object] = {"setup_seconds": round(time.perf_counter() - began, 2)}
+    for name, texts in (("plain", _plain(folder, notes)), ("dense", _dense(notes))):
+        slow.analyze(texts[0], "en")
+        _released(deidentifier, texts[0])
+        spent = {"stock": 0.0, "ours": 0.0}
+        held = 0
+        for text in texts:
+            _, spent["stock"] = _timed(lambda: slow.analyze(text, "en"), spent["stock"])  # noqa: B023
+            released, spent["ours"] = _timed(lambda: _released(deidentifier, text), spent["ours"])  # noqa: B023
+            held += not released
+        result[name] = _compared(texts, spent) | {"held_back": held}
+    return result
+
+
+def length(folder: Path, sizes: Sequence[int] = (50_000, 500_000, 5_000_000)) -> dict[str, object]:
+    """Milliseconds a thousand characters for one note that is made longer, and the process's memory behind it."""
+    text = "\n".join(_plain(folder, 500))
+    text *= 1 + max(sizes) // len(text)
+    deidentifier = Deidentifier(load_policy("safe-harbor"), new_keyring(), Analyzer(timeout_seconds=_PATIENCE))
+    deidentifier.setup()
+    result: dict[str, object] = {}
+    for size in sizes:
+        released, seconds = _timed(lambda: _released(deidentifier, text[:size]), 0.0)  # noqa: B023
+        memory = psutil.Process(os.getpid()).memory_info().rss
+        result[str(size)] = {
+            "released": released,
+            "ms_a_thousand": round(1e6 * seconds / size, 3),
+            "resident_mb": round(memory / 1e6),
+        }
+    return result
+
+
+def as_rows(results: Sequence[RecognizerResult]) -> list[tuple[str, int, int, float]]:
+    """What has to be equal: entity, span, score."""
+    return sorted((r.entity_type, r.start, r.end, r.score) for r in results)
+
+
+def _released(deidentifier: Deidentifier, text: str) -> bool:
+    note = Note(
+        place=Place(unit_id="benchmark", source="benchmark", partition="", offset=0),
+        note_id=Identifier("benchmark", "1"),
+        text=text,
+        order=VersionOrder(OrderKind.NUMBER, 0),
+    )
+    return isinstance(deidentifier.deidentify(Read(note, datetime.now(UTC), 0.0)), ReleasedNote)
+
+
+def _timed(call: Callable[[], T], before: float) -> tuple[T, float]:
+    began = time.perf_counter()
+    result = call()
+    return result, before + time.perf_counter() - began
+
+
+def _compared(texts: Sequence[str], spent: dict[str, float]) -> dict[str, object]:
+    characters = sum(map(len, texts))
+    return {
+        "notes": len(texts),
+        "characters": characters,
+        **{f"{name}_kb_per_second": round(characters / seconds / 1000, 1) for name, seconds in spent.items()},
+        "times": round(spent["stock"] / spent["ours"], 1),
+    }
+
+
+def _plain(folder: Path, notes: int) -> list[str]:
+    return [path.read_text(errors="ignore") for path in islice(sorted(folder.glob("*.txt")), notes)]
+
+
+def _dense(notes: int) -> list[str]:
+    return [note.text for note in dense_notes(notes, seed=7)]
+
+
+def main() -> None:
+    """Prints one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=("rules", "step", "length"))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--notes", type=int, default=100)
+    arguments = parser.parse_args()
+    measured = {
+        "rules": lambda: rules(arguments.folder, arguments.notes),
+        "step": lambda: step(arguments.folder, arguments.notes),
+        "length": lambda: length(arguments.folder),
+    }
+    print(json.dumps(measured[arguments.part](), indent=2))
+
+
+if __name__ == "__main__":
+    main()
