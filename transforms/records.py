@@ -1,4 +1,4 @@
-"""The typed records that the steps hand to each other. Immutable; every one has a registered Beam coder.
+"""The typed records that the steps hand to each other. Immutable; how Beam encodes them stands in ``record_coder``.
 
 In the order in which a note passes them: a ``Unit`` of input is read as ``SourceRecord``s, each of which holds
 ``Note``s, none (``NoNote``) or cannot be read (``Unreadable``). De-identification turns a ``Note`` into a
@@ -9,13 +9,10 @@ Raw text stands in ``SourceRecord``, ``Note``, ``KnownPhi`` and ``Unreadable`` o
 and no element of a pipeline holds one.
 """
 
-import pickle
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
-
-from apache_beam.coders import Coder, registry
+from typing import NamedTuple
 
 
 class Format(StrEnum):
@@ -477,20 +474,3 @@ class PublishedUnit:
     notes: int
     quarantined: int
     no_notes: int
-
-
-class RecordCoder(Coder):
-    """Pickles a record. Records cross from one process of one installation to another of the same, never further."""
-
-    def encode(self, value: Any) -> bytes:
-        return pickle.dumps(value, protocol=5)
-
-    def decode(self, encoded: bytes) -> Any:
-        return pickle.loads(encoded)
-
-    def is_deterministic(self) -> bool:
-        return False
-
-
-for _record in (Unit, DeidentifiedUnit, ExtractedUnit, PublishedUnit):
-    registry.register_coder(_record, RecordCoder)

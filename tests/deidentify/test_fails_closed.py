@@ -100,6 +100,15 @@ def test_a_hospitals_recognizer_is_told_by_its_class_which_no_note_can_change() 
     assert failure.value.recognizer == "NamesItselfAfterTheNote"
 
 
+def test_no_answer_of_a_hospitals_recognizer_brings_text_into_the_tables_as_its_name() -> None:
+    answer = span(31, 36)
+    answer.recognition_metadata = {RecognizerResult.RECOGNIZER_NAME_KEY: NOTE}
+
+    (result,) = engine(Answering([answer])).analyze(NOTE)
+
+    assert result.recognition_metadata[RecognizerResult.RECOGNIZER_NAME_KEY] == "Answering"
+
+
 def test_our_own_and_those_of_a_yaml_file_are_told_by_their_names() -> None:
     with pytest.raises(RecognizerTimedOut) as failure:
         engine(slow_pattern(), timeout_seconds=0.05).analyze("a" * 64 + "b")

@@ -43,3 +43,10 @@ def test_the_surer_finding_gives_the_type() -> None:
 
     assert merge([date, account]) == [account]
     assert merge([date, account, known]) == [Finding(PhiType.NAME, 2, 16, "known_phi", 1.0)]
+
+
+def test_an_address_is_one_whatever_stands_in_it():
+    known = Finding(PhiType.NAME, 2, 8, "known_phi", 1.0)
+    email = Finding(PhiType.EMAIL, 0, 20, "email", 0.95)
+
+    assert merge([known, email]) == [email]

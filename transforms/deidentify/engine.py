@@ -95,6 +95,7 @@ class _Asked:
 
     def __init__(self, recognizer: EntityRecognizer, scan: PatternScan, timeout_seconds: float) -> None:
         self.recognizer = recognizer
+        self._is_ours = _is_ours(recognizer)
         self._told = _told(recognizer)
         self._timeout_seconds = timeout_seconds
         self._enhances = type(recognizer).enhance_using_context is not EntityRecognizer.enhance_using_context
@@ -119,7 +120,8 @@ class _Asked:
             if not result.recognition_metadata:
                 result.recognition_metadata = {}
             result.recognition_metadata.setdefault(RecognizerResult.RECOGNIZER_IDENTIFIER_KEY, self.recognizer.id)
-            result.recognition_metadata.setdefault(RecognizerResult.RECOGNIZER_NAME_KEY, self._told)
+            if not self._is_ours:  # whatever it calls itself in its answer may be text of the note
+                result.recognition_metadata[RecognizerResult.RECOGNIZER_NAME_KEY] = self._told
         return checked
 
     def enhanced(
@@ -173,8 +175,12 @@ def _told(recognizer: EntityRecognizer) -> str:
 
     Ours by their own names, those of a YAML file by the names that it gives, a hospital's class by the class's name.
     """
-    ours = type(recognizer).__module__.startswith("transforms.")
-    return str(recognizer.name) if ours or type(recognizer) is PatternRecognizer else type(recognizer).__name__
+    by_name = _is_ours(recognizer) or type(recognizer) is PatternRecognizer
+    return str(recognizer.name) if by_name else type(recognizer).__name__
+
+
+def _is_ours(recognizer: EntityRecognizer) -> bool:
+    return type(recognizer).__module__.startswith("transforms.")
 
 
 def _threshold(thresholds: dict[str, float], result: RecognizerResult) -> float:

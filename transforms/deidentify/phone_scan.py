@@ -65,6 +65,8 @@ class PhoneScan:
         self._recognizer = recognizer
         self._scan = scan
         self._regions = tuple(recognizer.supported_regions)
+        for region in self._regions:
+            _plan(region)  # now, and not at the first note with a number
         shape = shape_of(_CANDIDATE.pattern, _CANDIDATE.flags)
         self._least = min((_fewest_digits(region, recognizer.leniency) for region in self._regions), default=1)
         between = "".join(f"\\x{byte:02x}" for byte in alphabet(shape_of(f"[{_PUNCTUATION}]", _CANDIDATE.flags)))

@@ -9,6 +9,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
+import transforms.record_coder  # noqa: F401  registers the records' coder
 from transforms.errors import Outage
 from transforms.extract.client import Answered, ClientOptions, InvalidNote, Pending, TritonClient, shared_client
 from transforms.extract.contract import Labels

@@ -6,6 +6,7 @@ from typing import Protocol
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
+import transforms.record_coder  # noqa: F401  registers the records' coder
 from transforms.errors import Outage
 from transforms.read.unit import UnitReader
 from transforms.records import DeidentifiedUnit, Read, Unit

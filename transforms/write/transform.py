@@ -6,6 +6,7 @@ from pathlib import Path
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
+import transforms.record_coder  # noqa: F401  registers the records' coder
 from transforms.errors import Outage
 from transforms.records import ExtractedUnit, PublishedUnit
 from transforms.write.output import Output
