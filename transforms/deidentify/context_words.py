@@ -4,7 +4,8 @@ The rule and its numbers are those of :class:`LemmaContextAwareEnhancer`. What d
 around a result are made, where Presidio tokenizes the whole text, copies all results and compares with all its words.
 """
 
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -80,21 +81,20 @@ class NearbyContext(ContextAwareEnhancer):
             ValueError: a result begins behind the text's last token.
         """
         given = [word.lower() for word in context or ()]
-        # To Presidio an empty word is the one that was found, and lifts nothing.
-        words = {of.id: [word.lower() for word in takewhile(bool, of.context or ())] for of in recognizers}
+        words = {of.id: _context(tuple(of.context or ())) for of in recognizers}
         if isinstance(nlp_artifacts, LazyArtifacts) and not given:
-            words = {of: list(filter(nlp_artifacts.nearby.may_hold, listed)) for of, listed in words.items()}
+            words = {of: tuple(filter(nlp_artifacts.nearby.may_hold, listed)) for of, listed in words.items()}
         results = []
         for result in raw_results:
             metadata = result.recognition_metadata or {}
-            wanted = words.get(metadata.get(RecognizerResult.RECOGNIZER_IDENTIFIER_KEY)) or []
+            wanted = words.get(metadata.get(RecognizerResult.RECOGNIZER_IDENTIFIER_KEY)) or ()
             may_rise = wanted and not metadata.get(RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY)
             if may_rise and (_hold(given, wanted) or self._are_near(wanted, text, result, nlp_artifacts)):
                 result = self._lifted(result)
             results.append(result)
         return results
 
-    def _are_near(self, wanted: list[str], text: str, result: RecognizerResult, artifacts: NlpArtifacts) -> bool:
+    def _are_near(self, wanted: Sequence[str], text: str, result: RecognizerResult, artifacts: NlpArtifacts) -> bool:
         if isinstance(artifacts, LazyArtifacts) and self.context_suffix_count == 0:
             held = artifacts.nearby.hold(wanted, result.start, self.context_prefix_count)
             if held is not None:
@@ -115,5 +115,11 @@ class NearbyContext(ContextAwareEnhancer):
         )
 
 
-def _hold(keywords: list[str], words: list[str]) -> bool:
+@lru_cache
+def _context(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What lifts a result. To Presidio an empty word is the one that was found: it and those behind it lift nothing."""
+    return tuple(word.lower() for word in takewhile(bool, words))
+
+
+def _hold(keywords: Sequence[str], words: Sequence[str]) -> bool:
     return any(word in keyword for word in words for keyword in keywords)

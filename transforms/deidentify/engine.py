@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import tldextract.tldextract
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
-from presidio_analyzer.predefined_recognizers import PhoneRecognizer
+from presidio_analyzer.predefined_recognizers import EmailRecognizer, PhoneRecognizer
 
 from transforms.deidentify.context_words import LazyArtifacts, NearbyContext
 from transforms.deidentify.duplicates import without_duplicates
@@ -47,6 +47,8 @@ class ClosedAnalyzerEngine(AnalyzerEngine):
         if len(recognizers) != len(registry.recognizers):
             raise ValueError("a recognizer of another language would never be asked")
         tldextract.tldextract.TLD_EXTRACTOR = _DOMAINS_OFFLINE
+        if any(isinstance(recognizer, EmailRecognizer) for recognizer in recognizers):
+            _DOMAINS_OFFLINE("")  # reads its list now, and not at the first note with an address
         self.timeout_seconds = timeout_seconds
         self._tokenizer = BlankEnglish()
         self._scan = PatternScan()

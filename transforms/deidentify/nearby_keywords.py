@@ -36,7 +36,7 @@ class NearbyKeywords:
     def hold(self, words: Sequence[str], start: int, before: int) -> bool | None:
         """Whether a keyword holds one of ``words``: the one at ``start``, ``before`` more that precede it, the next from there.
 
-        ``words`` are in lower case. None where this takes more than what stands around ``start``.
+        ``words`` are in lower case. None where white space stands at ``start``.
         """
         if self._text[start].isspace():
             return None
@@ -53,10 +53,11 @@ class NearbyKeywords:
         tokens = self._english.tokens(self._text[first:last])
         at = next(index for index, token in enumerate(tokens) if start < first + token.end)
         following = next((token.lemma for token in tokens[at:] if self._is_keyword(token)), None)
-        if following is None:
-            return None
+        following = following if following is not None else self._keyword_behind(last)
         here = [token.lemma for token in tokens[at::-1] if self._is_keyword(token)]
-        if any(_holds(keyword, words) for keyword in (following, *here[: before + 1])):
+        if following is not None and _holds(following, words):
+            return True
+        if any(_holds(keyword, words) for keyword in here[: before + 1]):
             return True
         return distance is not None and distance <= before + 1 - len(here)
 
@@ -110,6 +111,22 @@ class NearbyKeywords:
             first = begin
         if first > 0:
             yield text[:first]
+
+    def _keyword_behind(self, last: int) -> str | None:
+        """The nearest behind ``last``, where a piece ends."""
+        text = self._text
+        while last < len(text):
+            chunk = _CHUNK.search(text, last)
+            first = chunk.start() if chunk is not None else len(text)
+            if blank := text[last + 1 if text[last] == " " else last : first]:
+                return blank
+            if chunk is None:
+                return None
+            first, last = self._joined(*chunk.span())
+            for token in self._english.tokens(text[first:last]):
+                if self._is_keyword(token):
+                    return token.lemma
+        return None
 
     def _pieces_before(self, first: int) -> Iterator[tuple[int, int]]:
         begin = end = -1

@@ -119,6 +119,13 @@ class PatternScan:
         scanned: _Scanned | None = self._thread.scanned
         return scanned is not None and numbers.isdisjoint(scanned.ends) and numbers.isdisjoint(self._unknown)
 
+    def is_absent(self, number: int, text: str) -> bool:
+        """Whether it is certain that ``text`` holds no match of it."""
+        scanned: _Scanned | None = self._thread.scanned
+        if scanned is None or scanned.text is not text:
+            return False
+        return number not in scanned.ends and number not in self._unknown
+
     def windows(self, number: int, text: str) -> Sequence[Window] | None:
         """Where matches may stand in ``text``; None if that is not known, also because another text was scanned."""
         scanned: _Scanned | None = getattr(self._thread, "scanned", None)

@@ -56,7 +56,11 @@ class ScannedPatterns:
                 text=text, entities=entities, nlp_artifacts=nlp_artifacts
             )
             return found
-        answers = [found for pattern in self._patterns if (found := list(self._results(pattern, text)))]
+        answers = [
+            found
+            for pattern in self._patterns
+            if not self._scan.is_absent(pattern.number, text) and (found := list(self._results(pattern, text)))
+        ]
         # Matches of one pattern do not overlap: none of them is another's duplicate.
         return answers[0] if len(answers) == 1 else without_duplicates(chain(*answers))
 

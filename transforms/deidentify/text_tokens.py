@@ -86,6 +86,10 @@ class BlankEnglish:
     def _split(self, chunk: str) -> list[str] | None:
         """What spaCy makes of ``chunk``, without a place in its vocabulary for each; None where special cases have a say."""
         tokenizer = self._english.tokenizer
+        if (
+            chunk.isalpha() and chunk.isascii() and chunk not in tokenizer.rules
+        ):  # nothing in English splits letters alone
+            return [chunk]
         rest, length = chunk, 0
         before: list[str] = []
         behind: list[str] = []
