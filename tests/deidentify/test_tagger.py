@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.deidentify.analyzer import Analyzer
+from transforms.deidentify.tagged_identifiers import TaggedIdentifiers
 from transforms.deidentify.tagger import tagger as tagging
 from transforms.deidentify.tagger.tagger import TAGS, WEIGHTS, Tagger
 from transforms.deidentify.tagger.words import COLUMNS, PIECES, WordReader
 from transforms.errors import ChartstreamError
-from transforms.records import PhiType
+from transforms.records import KnownPhi, PhiType
+
+ANALYZER = Analyzer()
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +26,7 @@ def tagger() -> Tagger:
 
 
 def found(tagger: Tagger, text: str, phi_type: PhiType = PhiType.NAME) -> list[str]:
-    return [text[span.start : span.end] for span in tagger.find(text) if span.phi_type is phi_type]
+    return [text[span.start : span.end] for span in tagger.read(text).spans() if span.phi_type is phi_type]
 
 
 @pytest.mark.parametrize(
@@ -77,11 +81,14 @@ def test_words_lie_in_order_in_any_text_and_cover_all_letters_and_digits(text):
 @given(st.text(max_size=300))
 @settings(max_examples=100, deadline=None)
 def test_spans_lie_in_order_in_any_text(tagger, text):
-    end = 0
-    for span in tagger.find(text):
-        assert end <= span.start < span.end <= len(text)
-        assert 0 <= span.score <= 1.0001
-        end = span.end
+    spans = tagger.read(text).spans()
+    for named in (True, False):  # names and places, then numbers
+        end = 0
+        for span in spans:
+            if (span.phi_type in (PhiType.NAME, PhiType.LOCATION)) is named:
+                assert end <= span.start < span.end <= len(text)
+                assert 0 <= span.score <= 1.0001
+                end = span.end
 
 
 def spoilt(folder: Path, how: str) -> None:
@@ -115,3 +122,24 @@ def test_without_the_very_weights_nothing_starts(tmp_path, how):
     spoilt(folder, how)
     with pytest.raises(ChartstreamError, match="install it again"):
         Tagger(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "phi_type", "values"),
+    [
+        ("CXR 8/7 neg, rpt 3/1 w/ RLL opacity.", PhiType.DATE, ["8/7", "3/1"]),
+        ("Kawasaki criteria 3/5. House-Brackmann 4/6. FIM: transfers 4/7, gait 3/7.", PhiType.DATE, []),
+        ("Surgery was postponed to August because of the rash.", PhiType.DATE, ["August"]),
+        ("Now 96 and widowed, she gardens. HR 96, sats 98, plts 101.", PhiType.AGE, ["96"]),
+        ("Platelets 10500, BNP 2357, albumin 4520 (normal 3150-4500).", PhiType.ID, []),
+    ],
+)
+def test_a_bare_number_is_told_by_the_words_around_it(text, phi_type, values):
+    assert [text[f.start : f.end] for f in ANALYZER.find(text, KnownPhi()) if f.phi_type is phi_type] == values
+
+
+def test_what_the_tagger_takes_for_a_name_may_be_none_by_the_words_and_lists_around_it():
+    text = (
+        "The circle of Willis was open. Son of a farmer. Left door hanger. Braxton Hicks contractions. Monday clinic."
+    )
+    assert TaggedIdentifiers().analyze(text, [], None) == []

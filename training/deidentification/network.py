@@ -10,6 +10,7 @@ from transforms.deidentify.tagger.words import (
     ENDINGS,
     LENGTHS,
     LISTS,
+    NUMBERS,
     PREFIXES,
     SHAPES,
     SPACES,
@@ -17,7 +18,17 @@ from transforms.deidentify.tagger.words import (
     TRIGRAMS,
 )
 
-_WIDTHS = {"word": 48, "prefix": 24, "suffix": 24, "ending": 12, "shape": 12, "length": 4, "lists": 16, "space": 8}
+_WIDTHS = {
+    "word": 48,
+    "prefix": 24,
+    "suffix": 24,
+    "ending": 12,
+    "shape": 12,
+    "length": 4,
+    "lists": 16,
+    "space": 8,
+    "number": 8,
+}
 _PIECE_WIDTH = 32
 _WIDTH = 128
 _DILATIONS = (1, 2, 4, 8, 1)
@@ -40,6 +51,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not in the checks' e
             "length": LENGTHS,
             "lists": LISTS,
             "space": SPACES,
+            "number": NUMBERS,
         }
         self.embeddings = nn.ModuleList(nn.Embedding(sizes[name], _WIDTHS[name]) for name in COLUMNS)
         self.pieces = nn.Embedding(TRIGRAMS, _PIECE_WIDTH, padding_idx=0)

@@ -9,7 +9,7 @@ import json
 import lzma
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -51,11 +51,13 @@ class Region:
 
 @dataclass(frozen=True)
 class LabelledNote:
-    """A note and its identifiers; every identifier inside ``labelled`` is in ``spans``."""
+    """A note and its identifiers; every name and place inside ``labelled`` is in ``spans``, and inside ``complete`` every
+    date, age and number too."""
 
     text: str
     spans: tuple[Span, ...]
     labelled: tuple[Region, ...]
+    complete: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def _joined(pieces: list[tuple[Filled, bool]]) -> LabelledNote:
         if known:
             labelled.append(Region(length, length + len(filled.text)))
         length += len(filled.text)
-    return LabelledNote("".join(filled.text for filled, _ in pieces), tuple(spans), tuple(labelled))
+    return LabelledNote("".join(filled.text for filled, _ in pieces), tuple(spans), tuple(labelled), tuple(labelled))
 
 
 def recased(note: LabelledNote, random: Random) -> LabelledNote:
@@ -168,7 +170,7 @@ def recased(note: LabelledNote, random: Random) -> LabelledNote:
         text = "".join(lower if len(lower := char.lower()) == 1 else char for char in note.text)
     else:
         return note
-    return LabelledNote(text, note.spans, note.labelled)
+    return replace(note, text=text)
 
 
 def read_aci_bench(corpora: Path) -> list[LabelledNote]:
@@ -235,7 +237,8 @@ def read_asq_phi(corpora: Path, part: Part) -> list[LabelledNote]:
                 for span in note.spans
                 if span.phi_type is not None
             )
-            notes.append(LabelledNote(note.text, spans, (Region(0, len(note.text)),)))
+            whole = (Region(0, len(note.text)),)
+            notes.append(LabelledNote(note.text, spans, whole, whole))
     return notes
 
 

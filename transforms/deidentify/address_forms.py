@@ -2,6 +2,7 @@
 
 from transforms.deidentify.forms import form
 from transforms.deidentify.locations import STATES
+from transforms.deidentify.place_words import ABBREVIATIONS
 from transforms.deidentify.written_names import follows_a_city, follows_a_name
 from transforms.records import PhiType
 
@@ -182,6 +183,13 @@ AT_WORDS = (
         r"\s?\#?\s?[0-9]{1,7}(?![0-9])",
         words="po p.o p post pob pmb rr hc psc rural",
         ignore_case=True,
+    ),
+    form(
+        "state_labelled",
+        PhiType.LOCATION,
+        0.85,
+        rf"(?i:state)[ \t]{{0,4}}[:=][ \t]{{0,8}}(?P<phi>{ABBREVIATIONS})(?![\w.])",
+        words="state",
     ),
     form(
         "zip_labelled",

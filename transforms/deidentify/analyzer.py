@@ -20,9 +20,10 @@ from transforms.deidentify.findings import Finding, merge
 from transforms.deidentify.known_phi import find_known
 from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.names import NamesByRule
+from transforms.deidentify.place_tails import with_tails
 from transforms.deidentify.places import Places
 from transforms.deidentify.propagate import propagate
-from transforms.deidentify.tagged_names import TaggedNames
+from transforms.deidentify.tagged_identifiers import TaggedIdentifiers
 from transforms.deidentify.values import plain
 from transforms.deidentify.written_forms import WrittenForms
 from transforms.errors import ChartstreamError
@@ -87,7 +88,7 @@ class Analyzer:
                 WrittenForms(),
                 NamesByRule(),
                 Places(),
-                TaggedNames(),
+                TaggedIdentifiers(),
                 *(r for source in self.recognizers for r in _load(source)),
             ],
             supported_languages=[LANGUAGE],
@@ -117,7 +118,8 @@ class Analyzer:
         if not text:
             return []
         text = plain(text)
-        found = merge([*find_known(text, known_phi), *map(self._finding, self._engine.analyze(text))])
+        answered = map(self._finding, self._engine.analyze(text))
+        found = merge([*find_known(text, known_phi), *with_tails(text, answered)])
         return merge([*found, *propagate(text, found)])
 
     def _finding(self, result: RecognizerResult) -> Finding:

@@ -1,6 +1,6 @@
 """Dates in numbers, seasons, weekdays and holidays. A month and a day in numbers alone are ``month_days.py``'s."""
 
-from transforms.deidentify.forms import form
+from transforms.deidentify.forms import form, words
 from transforms.records import PhiType
 
 _M = "(?:1[0-2]|0?[1-9])"
@@ -14,6 +14,7 @@ HOLIDAY = "date_holiday"
 RELATIVE = frozenset({WEEKDAY, HOLIDAY})  # names of the forms of dates without a number
 _WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
+WEEKDAYS = words(_WEEKDAY_WORDS)
 _SHORT_WEEKDAYS = "mon tue tues wed weds thu thur thurs fri sat sun"
 
 AT_NUMBERS = (
@@ -134,7 +135,7 @@ AT_WORDS = (
         r"(?:thanksgiving|christmas(?:\s(?:eve|day))?|xmas|new\syear['’]?s(?:\s(?:eve|day))?|(?:fourth|"
         r"4th)\sof\sjuly|(?:labor|memorial|independence|veterans['’]?|presidents?['’]?|columbus|mlk|valentine['’]?s|"
         r"mother['’]?s|father['’]?s|st\.?\spatrick['’]?s)\sday|easter(?:\ssunday)?|good\sfriday|ash\swednesday|"
-        r"halloween|hanukkah|passover|rosh\shashanah?|yom\skippur|ramadan|diwali|eid)\b(?!['’]s|\s(?:disease|factor|"
+        r"halloween|hanukkah|passover|rosh\shashanah?|yom\skippur|ramadan|diwali|eid)\b(?!['’]s|[\s-](?:disease|factor|"
         r"tree))",
         words="thanksgiving christmas xmas new fourth 4th labor memorial independence veterans veterans' veterans’ "
         "president presidents presidents' presidents’ columbus mlk valentine's valentine’s valentines mother's "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import Lexicon, lexicon
-from transforms.deidentify.lookalikes import in_lookalike_context, is_placeholder
+from transforms.deidentify.lookalikes import in_lookalike_context, is_phrase, is_placeholder
 from transforms.deidentify.name_contexts import (
     MEDICINES,
     MONTH_NAMES,
@@ -133,7 +133,7 @@ class ListedNames:
         lists = self._lists
         if folded in NOT_NAMES or is_placeholder(surname) or NO_NAME_AFTER.match(text, at + len(surname)) is not None:
             return False
-        if in_lookalike_context(text, at, at + len(surname)):
+        if is_phrase(text, at - 1 - len(first)) or in_lookalike_context(text, at, at + len(surname)):
             return False
         if first in lists.eponyms and in_lookalike_context(text, at - 1 - len(first), at - 1):  # ``Blake Drain``
             return False

@@ -54,6 +54,19 @@ _ANATOMY_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_BEFORE = 16
+# Two words that are one eponym, or name a thing.
+_PHRASE = re.compile(
+    r"(?:Rocky[ -]Mountain[ -](?i:spotted|fever)|Braxton[ -]Hicks|Mary[ -]Joseph(?:['’]s)?[ -](?i:nod|sign)|"
+    r"Austin[ -]Flint|Bair[ -]Hugger|Blake[ -](?i:drain)|Bence[ -]Jones|Blalock[ -]Taussig|Brown[ -]S[eé]quard|"
+    r"Charcot[ -]Marie|Charles[ -]Bonnet|Cheyne[ -]Stokes|Christmas[ -](?i:tree|disease)|Creutzfeldt[ -]Jakob|"
+    r"Dandy[ -]Walker|Dix[ -]Hallpike|Duke[ -](?i:criteria|score)|Ehlers[ -]Danlos|Epstein[ -]Barr|Fitz[ -]Hugh|"
+    r"Graham[ -]Steell|Guillain[ -]Barr[eé]|Harris[ -]Benedict|Henoch[ -]Sch[oö]nlein|Hosmer[ -]Lemeshow|"
+    r"Ivor[ -]Lewis|Kimmelstiel[ -]Wilson|"
+    r"Jackson[ -]Pratt|Kaplan[ -]Meier|Kayser[ -]Fleischer|Legg[ -]Calv[eé]|Lewy[ -](?i:bod)|Mallory[ -]Weiss|"
+    r"Montgomery[ -](?i:[AÅaå]sberg|gland|tubercle)|Osgood[ -]Schlatter|Peutz[ -]Jeghers|Prader[ -]Willi|"
+    r"St\.? John['’]s [Ww]ort|Stevens[ -]Johnson|Stokes[ -]Adams|Sturge[ -]Weber|Swan[ -]Ganz|Treacher[ -]Collins|"
+    r"Von[ -]Willebrand|Waterhouse[ -]Friderichsen|West[ -]Nile|Wolff[ -]Parkinson)"
+)
 _PLACEHOLDER = re.compile(r"(?:[XYZ_*]+|[A-C]{2,3}|ABCD|[A-Z]{1,2}[-_ ]?X+|XYZ\w*|JOHN DOE|JANE DOE|N/A|TBD)\Z")
 
 
@@ -62,9 +75,19 @@ def is_placeholder(name: str) -> bool:
     return _PLACEHOLDER.match(name) is not None
 
 
+def is_phrase(text: str, start: int) -> bool:
+    """Whether an eponym of two words or more begins at ``start``: ``Braxton Hicks``, ``Rocky Mountain spotted fever``."""
+    return _PHRASE.match(text, start) is not None
+
+
 def is_eponym_here(text: str, end: int) -> bool:
     """Whether a word that ends at ``end`` gives its name to what stands right behind it: ``sign``, ``catheter``, ``score`` …"""
     return _HEAD_AFTER.match(text, end) is not None
+
+
+def is_anatomy(text: str, start: int) -> bool:
+    """Whether a part of the body named after somebody stands before ``start``: ``circle of Willis``."""
+    return _ANATOMY_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start) is not None
 
 
 def is_named_after_state(text: str, end: int) -> bool:
@@ -74,9 +97,9 @@ def is_named_after_state(text: str, end: int) -> bool:
 
 def in_lookalike_context(text: str, start: int, end: int) -> bool:
     """Whether an eponym or an English word at ``start:end`` stands where such words do: before ``catheter``, after ``the`` …"""
-    before = max(0, start - _LONGEST_BEFORE)
-    if _AFTER.match(text, end) is not None or _ANATOMY_BEFORE.search(text, before, start) is not None:
+    if is_phrase(text, start) or _AFTER.match(text, end) is not None or is_anatomy(text, start):
         return True
     if not all(part in lexicon().eponyms for part in text[start:end].lower().split("-")):
         return False
+    before = max(0, start - _LONGEST_BEFORE)
     return _DEVICE_AFTER.match(text, end) is not None or _BEFORE.search(text, before, start) is not None

@@ -11,6 +11,8 @@ SURE = words(
     "visited treated filed sealed rec'd recd injured hurt fell delivered delivery died born moved rn lpn lvn md do "
     "np pa pa-c cna ma dds phd aprn crna rrt lcsw pharmd"
 )
+# After these it is a date whatever follows: ``DATE 7/16 UNIT 5E``.
+LABELS = words("date dated dos doa dod doi dob lmp edc edd")
 # After these with ``of``, too.
 EVENTS = words(
     "culture cultures result results lab labs film films ct mri cxr xray xrays x-ray x-rays scan scans echo "
@@ -21,7 +23,7 @@ EVENTS = words(
 # After these it is a date unless it is scored.
 DATED = words(
     "ended ending effective from thru through by before after around this next last visit lab labs culture cultures "
-    "ct mri cxr echo xray ekg ecg surgery biopsy appointment appt follow-up followup f/u birth between admit adm "
+    "ct cta mri mra cxr echo xray ekg ecg surgery biopsy appointment appt follow-up followup f/u birth between admit adm "
     "note recheck addendum conference again tdap flu covid read postop preop inr creat cr a1c week wk weekend event "
     "recert"
 )
@@ -29,7 +31,7 @@ DATED = words(
 SCORED = words(
     "grade gr strength power score scores scored scoring rated rating rates pain scale motor muscle stage titer "
     "titre vision ratio murmur reflex reflexes pulse pulses bp every q apgar apgars gcs dtr dtrs node nodes day "
-    "session step trial accuracy factor fraction measure measures measured measuring roughly another"
+    "session step trial pn accuracy factor fraction measure measures measured measuring roughly another"
 )
 SCORED_OF = words(
     "score scores scale total strength power reading readings ratio fraction grade average titer apgar apgars "

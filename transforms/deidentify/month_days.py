@@ -3,6 +3,7 @@
 ``on 3/5``, ``cultures of 6/17``, ``6/20 or 6/21`` and ``12/28`` are dates; ``3/5 strength``, ``pain 4/10`` and
 ``1/2 tablet`` are none. What could be a score (the first number is at most the second, and that ends a scale) or a
 fraction is a date only where nothing around it is scored or measured; what could not, wherever nothing says otherwise.
+Where nothing says anything (``cath 9/10 clean``, ``Kawasaki 3/5``) the score is ``WEAK``: the tagger decides.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from transforms.deidentify import month_day_words as vocabulary
 
+WEAK = 0.5  # the score of what may be a date, for all that the words beside it say
 _MONTH = "(?:1[0-2]|0?[1-9])"
 _DAY = "(?:3[01]|[12][0-9]|0?[1-9])"
 _NUMBERS = re.compile(r"[0-9](?<![0-9A-Za-z./].)[0-9]?/[0-9]", re.DOTALL)
@@ -25,7 +27,7 @@ _FRACTIONS = frozenset({(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 8), (3, 8), 
 # What follows a measure, whatever stands before it.
 _MEASURE = re.compile(
     r"[\s\-]{0,2}(?:(?:[a-z]{2,12}\s){0,2}(?:strength|power|weakness)|pain\b|points?|scor|scale|weak|motor|muscle|"
-    r"systolic|diastolic|(?:[a-z]{1,12}\s){0,2}murmur|hours?|hrs?\b|inch|in\b(?!\s\w)|in\.\s|mm\b|cm\b|mg|ml\b|cc\b|"
+    r"systolic|diastolic|(?:[a-z]{1,12}\s){0,2}murmur|hours?|hrs?\b|inch|in\b(?!\s\w)|in\.\s|mm\b|cm\b|mg|ml\b|cc\b(?!:)|"
     r"%|[\"”]|cores|criteria|times|ratio|normal\ssaline|ns\b|tabs?\b|tablet|pills?\b|cup|teaspoon|tsp|teas\b|mile|"
     r"reflex|pulses?|nodes?\b|lymph|l\b|liters?|lbs?\b|yrs?\b|wks?\b|mos?\b|months?\b|weeks?\b|years?\b|days?\b|"
     r"[hs]?sm\b|sem\b|to\s[0-9]{1,2}\s?(?:inch|cm|mm|mg|ml|tab)|words?\b|recall|tender|systems|visits\b|treatments|"
@@ -74,7 +76,7 @@ _LAST_WORDS = re.compile(
 _SIGN_BEFORE = re.compile(r"[+/\-.,=]\Z")
 _AT_SIGN = re.compile(r"@\s?\Z")
 
-_JOINT = r"\s?(?:,\s?(?:and|or)|,|and(?:\sagain)?|or|&|to|through|thru|until|then|[-–])\s?"
+_JOINT = r"\s?(?:,\s?(?:and|or|then)|,|and(?:\sagain)?|or|&|to|through|thru|until|then|[-–])\s?"
 _JOINED = re.compile(_JOINT)
 _DATE_BEFORE = re.compile(rf"[0-9]/[0-9]{{1,2}}/(?:[0-9]{{2}}|[0-9]{{4}}){_JOINT}\Z")
 _DATE_AFTER = re.compile(rf"{_JOINT}[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2}}")
@@ -155,24 +157,27 @@ def _score(place: _Place, joined: bool) -> float:
     apart_before = _APART_BEFORE.search(place.before) is not None
     apart_after = _APART_AFTER.match(place.text, place.end) is not None
     named = place.text[place.end : place.end + 1] == ":"  # ``INR 2/2: 3.1``
-    if place.month == place.day == 2 and not (apart_before and apart_after) and not named:  # ``2/2``: because of
-        return 0.0
+    timed = _TIME_AFTER.match(place.text, place.end) is not None
     if place.last in vocabulary.DATED:
         return 0.8
+    if place.month == place.day == 2 and not (timed or named or (apart_before and apart_after)):  # ``2/2``: because of
+        return 0.0
     if _follows_score(place):
         return 0.0
-    if place.day > 12 or _TIME_AFTER.match(place.text, place.end):
+    if place.day > 12 or timed:
         return 0.6
     if (place.is_scale and place.same_sentence and place.last in vocabulary.PERHAPS_SCORED) or (
         place.is_fraction and not (apart_before or apart_after)
     ):
         return 0.0
     if not place.is_scale and apart_before:
-        return 0.5
-    return 0.0 if _is_examined(place) else 0.5
+        return WEAK
+    return 0.0 if _is_examined(place) else WEAK
 
 
 def _is_measured(place: _Place) -> bool:
+    if place.last in vocabulary.LABELS:
+        return False
     if _MEASURE.match(place.text, place.end) and (place.is_scale or not place.ends_sentence):
         return True
     divided = place.month < place.day and (place.is_fraction or place.day == 7)

@@ -21,7 +21,7 @@ _MONTH_NAMES = (
 _MONTH = "(?i:" + "|".join(_MONTH_NAMES) + r")(?![A-Za-z])"
 _DOTTED_MONTH = rf"(?:{_MONTH}|(?i:may)\.)"  # before a day
 _CAPITAL_MONTH = "(?:" + "|".join(f"[{name[0].upper()}](?i:{name[1:]})" for name in _MONTH_NAMES) + r")(?!\w)"
-_NAMES = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _ONLY_MONTHS = "January|February|July|September|October|November|December"  # that are no word and hardly a name
 _FULL_MONTHS = "january february march april may june july august september october november december"
 _SHORT_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"
@@ -135,8 +135,8 @@ AT_WORDS = (
         "date_in_month",
         PhiType.DATE,
         0.7,
-        rf"(?:(?i:{_NAMES})(?<!may)(?<!MAY)|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)(?!\w|"
-        rf"\s[0-9])(?:\s?(?:/|-|and|or|to|through|thru)\s?(?:{_NAMES})\b)?",
+        rf"(?:(?i:{MONTHS})(?<!may)(?<!MAY)|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)(?!\w|"
+        rf"\s[0-9])(?:\s?(?:/|-|and|or|to|through|thru)\s?(?:{MONTHS})\b)?",
         words=_MONTH_WORDS,
         before=r"\b(?:in|since|last|until|till|during|early|late|mid|next|past|through|around|every|each|by|of|from|"
         r"before|after|this|as\sof)[\s-]|\b(?:beginning|end|middle|month|start|week)\sof\s",
@@ -164,7 +164,7 @@ AT_WORDS = (
         0.6,
         r"(?:March|April|May|June|August|MARCH|APRIL|JUNE|AUGUST)(?=[,:;.)/]|\s(?:labs?|flare|visit|clinic|scan|"
         r"mri|ct|echo|scope|recap|admission|recall|surgery|labs|appt|appointment|trip|hospitalization|vaccine|dose|"
-        rf"flu|cycle|draw)\b|\s?[/–]|\Z|\n)(?:\s?[/–]\s?(?:{_NAMES})\b)?",
+        rf"flu|cycle|draw)\b|\s?[/–]|\Z|\n)(?:\s?[/–]\s?(?:{MONTHS})\b)?",
         words="march april may june august",
         before=r"(?:[(/,:–]|\b(?:recall|call|dexa|a1c|finished|due|mammo|battery|eri|review|visit|labs?|mammo|appt|"
         r"last|x))\s{0,2}",
@@ -185,7 +185,7 @@ AT_WORDS = (
         "date_months",
         PhiType.DATE,
         0.7,
-        rf"(?:{_NAMES})\s?(?:/|[–-]|to|through|thru|and|or)\s?(?:{_NAMES})\b",
+        rf"(?:{MONTHS})\s?(?:/|[–-]|to|through|thru|and|or)\s?(?:{MONTHS})\b",
         words=_FULL_MONTHS,
         ignore_case=True,
     ),

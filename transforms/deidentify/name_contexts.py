@@ -234,12 +234,13 @@ CREDENTIALS = form(
     r"APRN|CRNP|CNP|ACNP|AGNP|PA-?C|"
     r"P\.A\.(?:-C\.?)?|PA|LPN|LVN|CNA|Ph\.?\s?D\b\.?|PHD|Pharm\.?\s?D\b\.?|PsyD|Psy\.D\.|D\.?D\.?S\b\.?|"
     r"D\.?M\.?D\b\.?|D\.?P\.?M\b\.?|DPT|PT|"
-    r"OTR(?:/L)?|OT|SLP|CCC-SLP|MSW|LCSW|LICSW|LMSW|LMFT|LPC|RD|RDN|LDN|RRT|CRNA|CNM|RPh|FACS|FACC|FACP|FAAP|"
+    r"OTR(?:/L)?|OT|SLP|CCC-SLP|MSW|LCSW|LICSW|LMSW|LMFT|LPC|LPCC|LCPC|LMHC|LADC|CADC|BCBA|PHN|RPSGT|RDMS|RVT|RDH|RD|RDN|LDN|RRT|CRNA|CNM|RPh|FACS|FACC|FACP|FAAP|"
     r"FACOG|FRCS|MBBS|M\.B\.B\.S\.|MBChB|"
     r"MPH|MHA|EMT(?:-P)?|CMA|RMA|CMT|Esq|Jr|Sr)(?![\w'’])",
     words="md m.d do d.o rn r.n bsn msn dnp np fnp np-c fnp-c fnp-bc arnp aprn crnp cnp acnp agnp pac pa-c p.a pa lpn "
     "lvn cna phd ph.d ph pharmd pharm.d pharm psyd psy.d "
-    "dds d.d.s dmd d.m.d dpm d.p.m dpt pt otr otr/l ot slp ccc-slp msw lcsw licsw lmsw lmft lpc rd rdn ldn rrt "
+    "dds d.d.s dmd d.m.d dpm d.p.m dpt pt otr otr/l ot slp ccc-slp msw lcsw licsw lmsw lmft lpc lpcc lcpc lmhc ladc cadc bcba "
+    "phn rpsgt rdms rvt rdh rd rdn ldn rrt "
     "crna cnm rph facs facc facp faap facog frcs "
     "mbbs m.b.b.s mbchb mph mha emt emt-p cma rma cmt esq jr sr",
     before=r"[A-Za-zÀ-ÿ.](?:,\s?|\s)",

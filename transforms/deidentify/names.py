@@ -12,7 +12,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from transforms.deidentify.forms import Form
 from transforms.deidentify.lexicon import Lexicon, lexicon
 from transforms.deidentify.listed_names import ListedNames
-from transforms.deidentify.lookalikes import in_lookalike_context, is_placeholder
+from transforms.deidentify.lookalikes import in_lookalike_context, is_phrase, is_placeholder
 from transforms.deidentify.marks import Marks
 from transforms.deidentify.name_contexts import (
     CREDENTIALS,
@@ -111,6 +111,8 @@ class NamesByRule(EntityRecognizer):
         if part is None:
             titled = text[max(0, at - 2) : at].strip() == "."
             return self._lower_name_at(text, at, self._lists.surnames if titled else frozenset()) if sure else None
+        if is_phrase(text, at):  # ``Sister Mary Joseph nodule``
+            return None
         first = bare(part["word"] or part["nick"])
         titled = text[max(0, at - 2) : at].strip() in (".", "r", "s") or _FIELD_END.match(text, part.end()) is not None
         if not self._begins_name(text, part, first, sure, titled, unknown_too):
@@ -210,6 +212,9 @@ class NamesByRule(EntityRecognizer):
             start = word.start()
             taken += 1
         name = text[start:end]
+        apart = "," in text[end:at]
+        if taken == 1 and not apart and not is_known(name):  # ``Chair RN``, ``Outpt PT visit``
+            return
         if taken and not is_placeholder(name) and any(self._is_likely(word.strip(".,")) for word in name.split()):
             yield start, end, CREDENTIALS.score, CREDENTIALS.name
 

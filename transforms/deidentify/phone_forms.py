@@ -84,6 +84,14 @@ AT_NUMBERS = (
 
 AT_WORDS = (
     form(
+        "phone_paged",
+        PhiType.PHONE,
+        0.8,
+        r"pages?\s(?:(?:me|us|him|her|them)\s)?(?:to|@|\#)\s?(?P<phi>[0-9]{4,5})(?![0-9]|[/\-.][0-9])",
+        words="page pages",
+        ignore_case=True,
+    ),
+    form(
         "phone_labelled",
         PhiType.PHONE,
         0.9,

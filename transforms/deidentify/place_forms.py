@@ -63,7 +63,7 @@ _KIND = (
     r"Cancer\s(?:Center|Institute)|Heart\s(?:Center|Institute|Hospital)|Eye\s(?:Center|Institute|Clinic)|"
     r"Spine\s(?:Center|Institute)|Children['’]s(?:\s(?:Hospital|Medical\sCenter))?|"
     r"Institute|University|College|Elementary(?:\sSchool)?|High\sSchool|Middle\sSchool|School|Academy|Pharmacy|"
-    r"Surg(?:ery|ical|icenter)\s?(?:Center|Hospital|Institute|Associates)?|Urgent\sCare(?:\sCenter)?|"
+    r"Surg(?:ery|ical|icenter)(?:\s?(?:Center|Hospital|Institute|Associates))?|Urgent\sCare(?:\sCenter)?|"
     r"Imaging(?:\s(?:Center|Associates))?|(?:Radiology|Pathology)(?:\sAssociates)|Laborator(?:y|ies)|Labs|"
     r"Physicians(?:\sGroup)?|Associates|Specialists|Dialysis(?:\sCenter)?|Church|Shelter|"
     r"Correctional\s(?:Facility|Institution|Center)|Prison|Jail|"
@@ -86,6 +86,7 @@ OF_KINDS = frozenset(("University", "Hospital", "College", "Institute", "Bank", 
 UNIVERSITY_OF = re.compile(rf"(?:University|College)\sof\s(?:the\s)?(?P<name>{CAP})(?:[ \t]{CAP})?")
 SAINT_HERE = re.compile(rf"(?:St\.|Saint|Mt\.|Mount|Mercy|Our\sLady)\s{CAP}(?:['’]s)?(?:\s(?:of\s(?:the\s)?)?{CAP})?")
 SAINT_BEFORE = re.compile(r"\b(?:at|from|to|by|via|with|in)\s(?:the\s)?\Z")
+PLACED_BEFORE = re.compile(r"\b(?:at|to|from|of|in|by|via|with|w/|@)\s\Z", re.IGNORECASE)
 INSTITUTION_HERE = re.compile(
     r"(?:[A-Z]{3,6}|MD\sAnderson|Johns?(?:['’]s)?\sHopkins|Mayo\sClinic|Cleveland\sClinic|Cedars?[- ]Sinai|"
     r"M(?:oun)?t\.?\sSinai|(?:Memorial\s)?Sloan\sKettering|"

@@ -41,6 +41,12 @@ INSTITUTIONS = [
     )
 ]
 
+# Of these, the ones that are also criteria, scales, treatments: a preposition must stand before them.
+ALSO_INSTRUMENTS = words("vanderbilt duke chop stanford")
+
+# Words of a facility's name that end in a full stop and no sentence.
+SHORTENED = words("Med. Univ. Hosp. Reg. Gen. Mem. Natl. Comm. Inst. Bros. Assoc.")
+
 # Words of a facility's kind or of what leads up to its name: they name none by themselves, beside all English words.
 GENERIC = words(
     "the of and for at in on de la this that our her his their a an outside local same day emergency outpatient inpatient "

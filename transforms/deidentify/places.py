@@ -80,8 +80,8 @@ class Places(EntityRecognizer):
         found = list(_WORD.finditer(text, start, end))
         while found and (found[0][0].lower() in vocabulary.GENERIC or found[0][0][0].islower() or found[0][0] == "&"):
             found.pop(0)
-        for i, word in enumerate(found[:-1]):  # a new sentence, or a title and its name
-            if word[0].endswith(".") and len(word[0]) > 3:
+        for i, word in enumerate(found):  # a new sentence, or a title and its name
+            if word[0].endswith(".") and len(word[0]) > 3 and word[0] not in vocabulary.SHORTENED:
                 found = found[i + 1 :]
                 break
         for i in range(len(found) - 1, -1, -1):
@@ -113,6 +113,10 @@ class Places(EntityRecognizer):
     def _institution(self, text: str, at: int) -> Iterator[_Span]:
         match = forms.INSTITUTION_HERE.match(text, at)
         if match is not None and not in_lookalike_context(text, *match.span()):
+            if match[0].lower() in vocabulary.ALSO_INSTRUMENTS and not forms.PLACED_BEFORE.search(
+                text, max(0, at - 12), at
+            ):
+                return
             yield *match.span(), 0.8, "location_institution"
             yield from self._city_behind(text, match.end())
 

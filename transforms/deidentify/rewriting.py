@@ -18,6 +18,9 @@ _BIRTH = re.compile(
     r"(?:\bD\.?O\.?B\b\.?|\bbirth\s?-?(?:date|day)?|\bdate of birth|\bborn)\W{0,4}(?:(?:on|in|is)\W)?\W{0,3}\Z",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\b\.?[ ]?", re.IGNORECASE)
+_TITLE_BEFORE = re.compile(rf"(?<![\w@]){_TITLE.pattern}\Z", re.IGNORECASE)
+_LONGEST_TITLE = 8
 _CONTEXT = 28  # code points in which ``date of birth is:`` fits
 
 
@@ -31,16 +34,18 @@ class Rewriter:
         self._surrogates = surrogates
 
     def rewrite(self, text: str, findings: Sequence[Finding]) -> list[Replacement]:
-        """A replacement for each finding, in their order. A date takes the weekday beside it with it."""
+        """A replacement for each finding, in their order. A date takes the weekday beside it with it, a name its title."""
         if self._policy.actions[PhiType.DATE] is not PhiAction.KEEP:
             findings = _with_weekdays(text, findings)
+        findings = _with_titles(text, findings)
         reference_year = self._service_year or max([_LATE_YEAR, *self._years(text, findings)])
         return [self._replacement(text, finding, reference_year) for finding in findings]
 
     def _replacement(self, text: str, finding: Finding, reference_year: int) -> Replacement:
         value = text[finding.start : finding.end]
         action = self._policy.actions[finding.phi_type]
-        placeholder = f"[{finding.phi_type}]"
+        title = _TITLE.match(value) if finding.phi_type is PhiType.NAME else None
+        placeholder = f"{title[0] if title is not None else ''}[{finding.phi_type}]"  # a title identifies nobody
         replaced: str | None = None
         match action:
             case PhiAction.KEEP:
@@ -92,6 +97,18 @@ def _with_weekdays(text: str, findings: Sequence[Finding]) -> list[Finding]:
             else:
                 start = finding.start
         widened.append(replace(finding, start=start, end=end))
+    return widened
+
+
+def _with_titles(text: str, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, names with the title before them: labelled corpora take it into the name as often as not."""
+    widened: list[Finding] = []
+    for finding in findings:
+        if finding.phi_type is PhiType.NAME:
+            reached = max(widened[-1].end if widened else 0, finding.start - _LONGEST_TITLE)
+            title = _TITLE_BEFORE.search(text, reached, finding.start)
+            finding = replace(finding, start=title.start()) if title is not None else finding
+        widened.append(finding)
     return widened
 
 

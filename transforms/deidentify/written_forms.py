@@ -8,7 +8,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from transforms.deidentify.forms import Form
 from transforms.deidentify.marks import Marks
-from transforms.deidentify.month_days import days_of_months
+from transforms.deidentify.month_days import WEAK, days_of_months
 from transforms.deidentify.patterns import AT_WORDS, FORMS_AT, NUMBER, RUN, TOKEN, TOKEN_GATE, forms_at_gate
 from transforms.records import PhiType
 
@@ -40,6 +40,10 @@ class WrittenForms(EntityRecognizer):
         self._marks: Marks[Form] = Marks((form, form.words) for form in AT_WORDS)
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
+        return self.find(text)
+
+    def find(self, text: str) -> list[RecognizerResult]:
+        """All forms in ``text``, in no order; they may overlap."""
         return [*self._at_words(text), *_at_numbers(text), *_at_tokens(text), *_days_of_months(text), *_emails(text)]
 
     def _at_words(self, text: str) -> Iterator[RecognizerResult]:
@@ -80,7 +84,8 @@ def _at_tokens(text: str) -> Iterator[RecognizerResult]:
 
 def _days_of_months(text: str) -> Iterator[RecognizerResult]:
     for start, end, score in days_of_months(text):
-        yield result(PhiType.DATE, start, end, score, "date_month_day_numeric")
+        if score > WEAK:
+            yield result(PhiType.DATE, start, end, score, "date_month_day_numeric")
 
 
 def _emails(text: str) -> Iterator[RecognizerResult]:

@@ -34,8 +34,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, corpora: Path) -> Path:
 def test_what_is_written_is_what_the_tagger_loads(made):
     tagger = Tagger(made)
     assert tagger.name == "tagger:7"
-    found = tagger.find("Discussed with Dr. Margaret Hutchinson at St. Mary's Hospital in Springfield, Illinois.")
-    assert {span.phi_type for span in found} == {PhiType.NAME, PhiType.LOCATION}
+    reading = tagger.read("Discussed with Dr. Margaret Hutchinson at St. Mary's Hospital in Springfield, Illinois.")
+    assert {span.phi_type for span in reading.spans()} == {PhiType.NAME, PhiType.LOCATION}
 
 
 def test_the_same_command_makes_the_same_weights(made, tmp_path, corpora):

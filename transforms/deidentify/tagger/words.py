@@ -1,9 +1,11 @@
 """What the tagger sees of a text: its words, and of each word a few numbers."""
 
 import re
+import threading
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +13,8 @@ from numpy.typing import NDArray
 from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.locations import STATES
 
-VERSION = 1  # of these features: weights of another version do not load
-_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
+VERSION = 2  # of these features: weights of another version do not load
+_WORD = re.compile(r"(\s*)([^\W\d_]+|\d+|[^\w\s]|_|\Z)")  # and the gap before it
 _REMEMBERED = 100_000  # words whose numbers are kept
 
 PREFIXES = 4096
@@ -24,11 +26,22 @@ SHAPES = 8 + _LONGEST_NUMBER + len(_PUNCTUATION) + 2
 LENGTHS = 16
 LISTS = 256
 SPACES = 6
-COLUMNS = ("word", "prefix", "suffix", "ending", "shape", "length", "lists", "space")
+# What a number can be by its value: a month, a day, an age over 89, a year; and how long it is says its shape.
+_NUMBER_KINDS = (
+    range(1, 13),
+    range(13, 32),
+    range(32, 90),
+    range(90, 111),
+    range(111, 1000),
+    range(1900, 2060),
+)
+NUMBERS = len(_NUMBER_KINDS) + 3
+COLUMNS = ("word", "prefix", "suffix", "ending", "shape", "length", "lists", "space", "number")
 TRIGRAMS = 8192
 PIECES = 10  # the first so many trigrams of a word stand behind the columns; 0 where it has fewer
 CAPITALS = 4  # the shape of ``SMITH``
-CAPITALISED = (5, 6)  # the shapes of ``Smith`` and ``McDonald``
+CAPITALISED = 5  # of ``Smith``
+MIXED = 6  # of ``McDonald``
 _SPACE = COLUMNS.index("space")
 _NO_PIECES = (0,) * PIECES
 # Bits of ``lists``, in the order of ``_word_lists``.
@@ -59,35 +72,29 @@ class WordReader:
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self._numbers = {word: number for number, word in enumerate(vocabulary, start=1)}
         self._lists = _word_lists()
-        self._known: dict[str, tuple[int, ...]] = {}
+        self._table = _Table()
 
     def read(self, text: str) -> Words:
         """The words of ``text``: runs of letters, runs of digits, and every other character that is no blank."""
-        known = self._known
-        if len(known) > _REMEMBERED:
-            known = self._known = {}
-        spans: list[tuple[int, int]] = []
-        rows: list[tuple[int, ...]] = []
-        spaces: list[int] = []
-        end = 0
-        for match in _WORD.finditer(text):
-            word, span = match[0], match.span()
-            row = known.get(word)
-            if row is None:
-                row = known[word] = self._row(word)
-            rows.append(row)
-            spans.append(span)
-            spaces.append(0 if span[0] == end else _space(text[end : span[0]]))
-            end = span[1]
-        if not rows:
+        table = self._table
+        if len(table.places) > _REMEMBERED:
+            table = self._table = _Table()
+        written: list[tuple[str, str]] = _WORD.findall(text)
+        while written and not written[-1][1]:  # the text's end
+            written.pop()
+        if not written:
             return Words(np.zeros((0, 2), np.int32), np.zeros((0, len(COLUMNS) + PIECES), np.int32))
-        features = np.asarray(rows, np.int32)
-        features[:, _SPACE] = spaces
-        return Words(np.asarray(spans, np.int32), features)
+        known = table.places.get
+        found = [at if (at := known(word)) is not None else table.add(word, self._row(word)) for _, word in written]
+        features = table.features(found)
+        features[:, _SPACE] = [_space(gap) for gap, _ in written]
+        lengths = np.array([(len(gap), len(word)) for gap, word in written], np.int32)
+        ends = lengths.sum(axis=1, dtype=np.int32).cumsum(dtype=np.int32)
+        return Words(np.stack([ends - lengths[:, 1], ends], axis=1), features)
 
     def _row(self, word: str) -> tuple[int, ...]:
         if not word[0].isalpha():
-            return 0, 0, 0, 0, _shape(word), min(len(word), LENGTHS - 1), 0, 0, *_NO_PIECES
+            return 0, 0, 0, 0, _shape(word), min(len(word), LENGTHS - 1), 0, 0, _number(word), *_NO_PIECES
         lower = word.lower()
         marked = f"^{lower}$"
         pieces = [_hash(marked[at : at + 3], TRIGRAMS) for at in range(min(len(lower), PIECES))]
@@ -100,9 +107,33 @@ class WordReader:
             min(len(word), LENGTHS - 1),
             sum(1 << bit for bit, words in enumerate(self._lists) if lower in words),
             0,
+            0,
             *pieces,
             *_NO_PIECES[len(pieces) :],
         )
+
+
+class _Table:
+    """The numbers of the words met so far, a row for each. Threads may share it."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {}
+        self._rows = np.zeros((1024, len(COLUMNS) + PIECES), np.int32)
+        self._lock = threading.Lock()
+
+    def add(self, word: str, row: tuple[int, ...]) -> int:
+        """The row's place."""
+        with self._lock:
+            at = self.places.get(word, len(self.places))
+            if at == len(self._rows):
+                self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._rows[at] = row
+            self.places[word] = at
+            return at
+
+    def features(self, places: list[int]) -> NDArray[np.int32]:
+        """A copy of the rows at ``places``."""
+        return self._rows[places]
 
 
 def is_name_alone(words: Words) -> NDArray[np.bool_]:
@@ -134,10 +165,23 @@ def _shape(word: str) -> int:
     return 8 + _LONGEST_NUMBER + (at if at >= 0 else len(_PUNCTUATION))
 
 
+def _number(word: str) -> int:
+    """0 for what is no number, then the kinds in their order, and one more for all others and for those that begin with 0."""
+    if not word.isdigit() or not word.isascii():
+        return 0
+    if len(word) > _LONGEST_NUMBER or (word[0] == "0" and len(word) > 2):
+        return NUMBERS - 1
+    value = int(word)
+    return next((kind for kind, values in enumerate(_NUMBER_KINDS, start=1) if value in values), NUMBERS - 2)
+
+
+@lru_cache(maxsize=1024)
 def _space(gap: str) -> int:
     breaks = gap.count("\n")
     if breaks:
         return 4 if breaks == 1 else 5
+    if not gap:
+        return 0
     return 3 if "\t" in gap else 1 if len(gap) == 1 else 2
 
 

@@ -1,0 +1,229 @@
+"""What a model reads from the words around it, where no title, label, list or form gives it away."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from transforms.deidentify.date_forms import WEEKDAYS
+from transforms.deidentify.forms import words
+from transforms.deidentify.lexicon import lexicon
+from transforms.deidentify.lookalikes import (
+    in_lookalike_context,
+    is_anatomy,
+    is_eponym_here,
+    is_named_after_state,
+    is_phrase,
+    is_placeholder,
+)
+from transforms.deidentify.month_days import WEAK, days_of_months
+from transforms.deidentify.month_forms import MONTHS
+from transforms.deidentify.name_contexts import CREDENTIALS
+from transforms.deidentify.name_lists import is_known
+from transforms.deidentify.place_words import NO_PLACES, STATES, UNITS
+from transforms.deidentify.tagger.tagger import TYPES, Reading, TaggedSpan, Tagger
+from transforms.deidentify.written_forms import result
+from transforms.records import PhiType
+
+_CAPITAL = re.compile(r"[A-Z]")
+_FEWEST_CAPITALS, _MOST_CAPITALS = 0.01, 0.3  # of all characters
+_ABBREVIATIONS = (4, 5)  # capitals
+_INITIALS = 3  # capitals that may be somebody's initials
+_ROLE = re.compile(
+    r"(?:(?:grand)?(?:son|daughter|mother|father)|mom|dad|wife|husband|sister|brother|aunt|uncle|niece|nephew|cousin|friend|nurse|"
+    r"patient|pt|dr|mr|mrs|ms|sig|cosig)\b[.:]?\s+",
+    re.IGNORECASE,
+)
+_CREDENTIALS = re.compile(rf"(?<=[^\W\d_])(?:,\s?|\s){CREDENTIALS.pattern.pattern}\Z")
+_JOINTS = words("the a an and or of at in on to for from with by her his my our")
+_STATE = re.compile(rf"(?:{STATES})\b")
+_OLD = re.compile(
+    r"(?<![0-9./,])(?:9[0-9]|1[01][0-9])(?![0-9%]|[.,/][0-9])|\b(?:ninety|(?:one|a)[ -]hundred)(?:[ -](?:and[ -])?[a-z]+)?\b",
+    re.I,
+)
+_MONTH = re.compile(rf"\b(?:{MONTHS})\b")
+# Before a month, or behind it: ``postponed to August``, but ``April feels well``.
+_MONTH_BEFORE = re.compile(
+    r"\b(?:in|to|by|until|till|til|since|of|from|for|on|next|last|due|change|come|this|early|late|mid|around|before|after|and|or)"
+    r"[\s-]{1,2}\Z",
+    re.IGNORECASE,
+)
+_APART = re.compile(r"\s{0,2}(?:[,.;:)/|\n-]|\Z)")
+_LAST_WORD = re.compile(r"\s([a-z]+)\Z")
+_BEHIND, _BEFORE = 3, 12  # characters
+_MEASURED = re.compile(r"\b(?:o2|sats?|spo2|hr|pulse|rr|temp|plts?|bg|glucose|wt|weight)\W{0,3}\Z", re.IGNORECASE)
+_RATHER_A_DAY = 0.05  # probability from which ``3/5`` is a day and not a score, where nothing else tells
+_WORD = re.compile(r"[^\W_]+")
+_USER = re.compile(r"[a-z]{1,24}[._][a-z]{2,24}")
+_RANGE = re.compile(r"[0-9]{1,4} ?- ?[0-9]{1,4}")  # of values, of times
+_RANGE_BEFORE = re.compile(r"[0-9] ?- ?\Z")
+_DIGITS = 3  # of a number that tells somebody apart
+_SURE = 0.6  # probability from which a number without label or form is hidden
+_CERTAIN = 0.9  # probability that outweighs what the lists say
+_TRUST = 0.75  # of its probabilities: where a rule overlaps, the rule says what is found
+
+
+class TaggedIdentifiers(EntityRecognizer):
+    """Asks the tagger about the very text that it is given, so that an answer can be about no other.
+
+    Whatever goes wrong in the model is raised; without its weights it does not load.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(supported_entities=list(TYPES), name="tagger")
+
+    def load(self) -> None:
+        self._tagger = Tagger()
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
+        note = _Note(text)
+        reading = self._tagger.read(text)
+        return [
+            result(span.phi_type, span.start, span.end, _TRUST * span.score, self._tagger.name)
+            for span in (
+                *(span for tagged in reading.spans() for span in _accepted(reading, note, tagged)),
+                *_days_of_months(reading),
+            )
+        ]
+
+
+@dataclass(frozen=True)
+class _Note:
+    text: str
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words as they are written: looking each up in the text would take time with the square of its length."""
+        return frozenset(_WORD.findall(self.text))
+
+    @cached_property
+    def is_cased(self) -> bool:
+        """Whether it is written with capitals where they belong, not without any."""
+        return _FEWEST_CAPITALS < len(_CAPITAL.findall(self.text)) / len(self.text) < _MOST_CAPITALS
+
+
+def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[TaggedSpan]:
+    """Of a tagged span what is written like something of its type."""
+    text = note.text
+    match span.phi_type:
+        case PhiType.NAME | PhiType.LOCATION:
+            span = _without_role(reading, span) if span.phi_type is PhiType.NAME else span
+            span = _without_what_follows(text, span)
+            if not _is_no_name(note, span):
+                yield span
+        case PhiType.DATE:
+            for match in _MONTH.finditer(text, span.start, span.end):
+                if _MONTH_BEFORE.search(text, max(0, match.start() - _BEFORE), match.start()) or _APART.match(
+                    text, match.end()
+                ):
+                    yield replace(span, start=match.start(), end=match.end())
+        case PhiType.AGE:
+            for match in _OLD.finditer(text, span.start, span.end + _BEHIND):  # what follows has its say
+                if (
+                    match.start() < span.end
+                    and _MEASURED.search(text, max(0, match.start() - _BEFORE), match.start()) is None
+                ):
+                    yield replace(span, start=match.start(), end=match.end())
+        case _:
+            if span.score > _SURE and _is_number(text, span):
+                yield span
+
+
+def _without_what_follows(text: str, span: TaggedSpan) -> TaggedSpan:
+    """The span without the words of the sentence behind a name: ``Gullhaven who smokes``."""
+    end = span.end
+    while (word := _LAST_WORD.search(text, max(span.start, end - 24), end)) and word[1] in lexicon().english:
+        end = word.start()
+    return replace(span, end=end)
+
+
+def _is_number(text: str, span: TaggedSpan) -> bool:
+    """Whether it is long enough to tell somebody apart, and no range; or the name somebody signs in by."""
+    written = text[span.start : span.end]
+    if _RANGE.fullmatch(written) or _RANGE_BEFORE.search(text, max(0, span.start - 4), span.start):
+        return False
+    return sum(map(str.isdigit, written)) >= _DIGITS or _USER.fullmatch(written) is not None
+
+
+def _days_of_months(reading: Reading) -> Iterator[TaggedSpan]:
+    """Of the days of months that no word gives away, those that may well be some."""
+    for start, end, score in days_of_months(reading.text):
+        if score <= WEAK:
+            probability = reading.probability(PhiType.DATE, start, end)
+            if probability > _RATHER_A_DAY:
+                yield TaggedSpan(PhiType.DATE, start, end, max(probability, WEAK))
+
+
+def _without_role(reading: Reading, span: TaggedSpan) -> TaggedSpan:
+    """The span without what the person is to others or by profession: ``Son Walter`` (but ``Son Heung Park``), ``Jo Lee, MD``."""
+    credentials = _CREDENTIALS.search(reading.text, span.start, span.end)
+    if credentials is not None:
+        span = replace(span, end=credentials.start())
+    role = _ROLE.match(reading.text, span.start, span.end)
+    if role is None or role.end() == span.end or reading.probability(PhiType.NAME, *role.span()) > _CERTAIN:
+        return span
+    return replace(span, start=role.end())
+
+
+def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
+    """Whether the tagger took what is no name for one, by the lists and the words beside it."""
+    written = note.text[span.start : span.end]
+    if is_placeholder(written) or is_phrase(note.text, span.start):
+        return True
+    if span.score < _SURE and not any(map(str.isalpha, written)):  # of a room or a ZIP code
+        return True
+    if _is_named_after_state(note.text, span.start, span.end) or (span.score < _SURE and _is_no_place(written)):
+        return True
+    first, _, rest = written.partition(" ")
+    if rest:  # ``Blake drain``
+        return first.lower() in lexicon().eponyms and is_eponym_here(note.text, span.start + len(first))
+    return not any(map(str.isspace, written)) and _is_common(note, span)
+
+
+def _is_common(note: _Note, span: TaggedSpan) -> bool:
+    """Whether a single word is a term, a label, a heading's word or an eponym here."""
+    text, word, end = note.text, note.text[span.start : span.end], span.end
+    lower = word.lower()
+    if note.is_cased and _is_cased_otherwise(word, span):
+        return True
+    if lower in _JOINTS or (span.score < _CERTAIN and _ROLE.match(f"{word} ") is not None):  # ``Son`` before ``Walter``
+        return True
+    if lower in WEEKDAYS or (CREDENTIALS.pattern.fullmatch(word) and text[: span.start].endswith(", ")):
+        return True
+    if lower in lexicon().terms and not (word.isupper() and len(word) <= _INITIALS):
+        return True
+    if is_eponym_here(text, end) or is_anatomy(text, span.start):
+        return True
+    if lower in lexicon().eponyms and in_lookalike_context(text, span.start, end):
+        return True
+    if span.phi_type is not PhiType.NAME or is_known(word):
+        return False
+    if lower in lexicon().english:
+        return True
+    # ``Hemiarthroplasty`` above, ``hemiarthroplasty`` below
+    return text[end : end + 1] == ":" or (lower != word and lower in note.words)
+
+
+def _is_cased_otherwise(word: str, span: TaggedSpan) -> bool:
+    """Whether a name would have another case: ``plums``, ``redo``, ``OPAT``."""
+    if word.islower():
+        return word in lexicon().english or (span.score < _SURE and not is_known(word))
+    abbreviated = word.isupper() and len(word) in _ABBREVIATIONS
+    return abbreviated and span.phi_type is PhiType.NAME and span.score < _CERTAIN and not is_known(word)
+
+
+def _is_named_after_state(text: str, start: int, end: int) -> bool:
+    """``New York Heart Association class``."""
+    state = _STATE.match(text, start, end)
+    return state is not None and is_named_after_state(text, state.end())
+
+
+def _is_no_place(written: str) -> bool:
+    """``Postanesthesia Care Unit``, ``Outpatient Surgery Center``."""
+    words = [word.lower() for word in written.split()]
+    if words[-1] in UNITS:
+        return not any(is_known(word) and word not in lexicon().english for word in words)
+    return words[-1] in NO_PLACES and all(word in NO_PLACES or word in lexicon().english for word in words)
