@@ -339,6 +339,8 @@ def test_a_note_of_a_million_characters_is_read_in_seconds(unit: str) -> None:
         ("Her payer is Cascadia Mutual PPO again.", "Cascadia Mutual PPO"),
         ("He lives at St. Brendan Manor, LLC now.", "St. Brendan Manor, LLC"),
         ("Sent from Ellery Memorial Hospital & Clinic today.", "Ellery Memorial Hospital & Clinic"),
+        ("She called her guardian Lindqvist Transport, which is a company.", "Lindqvist Transport"),
+        ("Truck with Nevada plates left the scene of the crash.", "Nevada"),
     ],
 )
 def test_a_place_is_hidden_to_the_end_of_its_name(text: str, place: str) -> None:

@@ -32,7 +32,7 @@ _AFTER = re.compile(
 # The same right behind the word, for words that no list calls an eponym: ``Nikolsky sign``, ``Kellgren-Lawrence grade``.
 _HEAD_AFTER = re.compile(rf"(?:['’]s)?(?:-[^\W\d_]+)?[ -](?:{_HEADS})\b")
 # Behind a state's name: ``Minnesota Multiphasic Personality Inventory``, ``New York Heart Association class``.
-_NAMED_AFTER_STATE = re.compile(rf"(?: [A-Z][a-z]+){{0,3}} (?i:{_HEADS})\b")
+_NAMED_AFTER_STATE = re.compile(rf"(?! plates?\b)(?: [A-Z][a-z]+){{0,3}} (?i:{_HEADS})\b")
 # What stands behind an eponym that is a device; of a person it is said otherwise.
 _DEVICE_AFTER = re.compile(
     r",?\s+(?:draining|drained|output|patent|removed|placed|inserted|discontinued|flushed|clamped|irrigated|in\splace|in\ssitu|"

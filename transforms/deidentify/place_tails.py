@@ -22,16 +22,23 @@ _WORDS = (
     "middle|high|academy|college|university|institute|preschool|daycare|montessori|prep|isd|campus|bank"
 )
 _TAIL = re.compile(rf"(?:(?:,? | & | of | for | and |-)(?-i:(?=[A-Z]))(?:{_WORDS})(?![\w'’])){{1,5}}", re.IGNORECASE)
+# Behind what was taken for a person's name: ``Guardian Lifeline`` and then ``Transport``.
+_INSTITUTION = re.compile(
+    r" (?:Transport(?:ation)?|Insurance|Assurance|Hospital|Clinic|Pharmacy|School|Elementary|Academy|College|University|Church|"
+    r"Agency|Association|Foundation|Pantry|Shelter|LLC|LLP|PLLC|Inc|PPO|HMO|EMS|Transit|Logistics|Trucking|Industries)(?![\w'’])"
+)
+_TAILS = {PhiType.LOCATION: _TAIL, PhiType.NAME: _INSTITUTION}
 _ENDS_IN_WORD = re.compile(r"[^\W\d_]\Z")
 
 
 def with_tails(text: str, findings: Iterable[Finding]) -> list[Finding]:
-    """The findings, places with the rest of their names."""
-    return [_with_tail(text, found) if found.phi_type is PhiType.LOCATION else found for found in findings]
+    """The findings, places (and names that are a place's) with the rest of their names."""
+    return [_with_tail(text, found) for found in findings]
 
 
 def _with_tail(text: str, found: Finding) -> Finding:
-    if _ENDS_IN_WORD.search(text, found.start, found.end) is None:
+    tail = _TAILS.get(found.phi_type)
+    if tail is None or _ENDS_IN_WORD.search(text, found.start, found.end) is None:
         return found
-    tail = _TAIL.match(text, found.end)
-    return found if tail is None else replace(found, end=tail.end())
+    rest = tail.match(text, found.end)
+    return found if rest is None else replace(found, end=rest.end())

@@ -193,8 +193,11 @@ def _is_common(note: _Note, span: TaggedSpan) -> bool:
         return True
     if lower in WEEKDAYS or (CREDENTIALS.pattern.fullmatch(word) and text[: span.start].endswith(", ")):
         return True
-    if lower in lexicon().terms and not (word.isupper() and len(word) <= _INITIALS):
+    is_term = lower in lexicon().terms and not (word.isupper() and len(word) <= _INITIALS)
+    if is_term and (span.phi_type is PhiType.NAME or span.score < _CERTAIN):
         return True
+    if _STATE.fullmatch(word):  # ``Nevada plates``; what is named after a state was looked at
+        return False
     if is_eponym_here(text, end) or is_anatomy(text, span.start):
         return True
     if lower in lexicon().eponyms and in_lookalike_context(text, span.start, end):
