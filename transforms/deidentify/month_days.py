@@ -157,9 +157,9 @@ def _score(place: _Place, joined: bool) -> float:
     apart_before = _APART_BEFORE.search(place.before) is not None
     apart_after = _APART_AFTER.match(place.text, place.end) is not None
     named = place.text[place.end : place.end + 1] == ":"  # ``INR 2/2: 3.1``
-    timed = _TIME_AFTER.match(place.text, place.end) is not None
     if place.last in vocabulary.DATED:
         return 0.8
+    timed = _TIME_AFTER.match(place.text, place.end) is not None
     if place.month == place.day == 2 and not (timed or named or (apart_before and apart_after)):  # ``2/2``: because of
         return 0.0
     if _follows_score(place):

@@ -191,7 +191,7 @@ def _is_common(note: _Note, span: TaggedSpan) -> bool:
         return True
     if lower in _JOINTS or (span.score < _CERTAIN and _ROLE.match(f"{word} ") is not None):  # ``Son`` before ``Walter``
         return True
-    if lower in WEEKDAYS or (CREDENTIALS.pattern.fullmatch(word) and text[: span.start].endswith(", ")):
+    if lower in WEEKDAYS or (CREDENTIALS.pattern.fullmatch(word) and text.endswith(", ", 0, span.start)):
         return True
     is_term = lower in lexicon().terms and not (word.isupper() and len(word) <= _INITIALS)
     if is_term and (span.phi_type is PhiType.NAME or span.score < _CERTAIN):
