@@ -16,11 +16,13 @@ import torch
 from model_repo.clinical_bert.clinical_bert import ClinicalBert
 from model_repo.clinical_bert.engine import OnnxEngine
 from model_repo.clinical_bert.tokens import TextTokenizer
-from training import brat, card, features, model
-from training.evaluate import Evaluation, evaluate
+from training import card, features, model
 from training.export import QuantisationLoss, export
 from training.splits import split
 from training.train import Epoch, Precision, TrainOptions, faster_precision, fine_tune
+from transforms.extract.evaluation import brat
+from transforms.extract.evaluation.document import Document
+from transforms.extract.evaluation.score import Evaluation, evaluate
 
 LABELS = "clinical"
 CORPUS = "maccrobat2020"
@@ -107,7 +109,7 @@ def _run(arguments: Arguments) -> None:
     print(f"micro-F1 on documents never seen: fp32 {full_test.micro.f1:.4f}, int8 {evaluations['test'].micro.f1:.4f}")
 
 
-def _score(bert: ClinicalBert, documents: Sequence[brat.Document]) -> Evaluation:
+def _score(bert: ClinicalBert, documents: Sequence[Document]) -> Evaluation:
     gold = [[(entity.start, entity.end, entity.type) for entity in document.entities] for document in documents]
     found = []
     for findings in bert.find([document.text for document in documents], LABELS):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from training.evaluate import Evaluation
 from training.splits import Split
 from training.train import Epoch, TrainOptions
+from transforms.extract.evaluation.score import Evaluation
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from model_repo.clinical_bert.decoding import OUTSIDE, begin
 from model_repo.clinical_bert.tokens import TextTokenizer, Tokens
 from model_repo.clinical_bert.windows import windows
-from training.brat import Document, Entity
+from transforms.extract.evaluation.document import Document, Entity
 
 IGNORED = -100  # A token without a tag of its own: special tokens, and all but a word's first.
 

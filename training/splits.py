@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from training.brat import Document
+from transforms.extract.evaluation.document import Document
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,17 @@ def split(documents: Sequence[Document], dev: int, test: int) -> Split:
         dev=tuple(ordered[test : dev + test]),
         test=tuple(ordered[:test]),
     )
+
+
+class Part(StrEnum):
+    """What a document is for."""
+
+    TRAIN = "train"
+    DEV = "dev"
+    TEST = "test"
+
+
+def part_of(text: str) -> Part:
+    """The part of a document in a large corpus: a twentieth each is set aside, by a hash of the text."""
+    share = int.from_bytes(hashlib.sha256(text.encode("utf-8")).digest()[:8]) / 2**64
+    return Part.TEST if share < 0.05 else Part.DEV if share < 0.1 else Part.TRAIN

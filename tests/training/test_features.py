@@ -7,8 +7,8 @@ import pytest
 
 from model_repo.clinical_bert import decoding
 from model_repo.clinical_bert.tokens import TextTokenizer
-from training.brat import Document, Entity
 from training.features import IGNORED, batches, entity_types, examples, flat, tagged
+from transforms.extract.evaluation.document import Document, Entity
 
 TEXT = "A 34-yr-old man had severe chest pain 💔 after a café visit.\nBlood pressure was 120/80 mmHg.\n" * 12
 LINE = len(TEXT) // 12

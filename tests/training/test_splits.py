@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.brat import Document
 from training.splits import split
+from transforms.extract.evaluation.document import Document
 
 
 def _document(name: str, text: str) -> Document:

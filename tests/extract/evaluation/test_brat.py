@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from training.brat import BratError, Entity, parse, read_document, read_folder
+from transforms.extract.evaluation.brat import BratError, parse, read_document, read_folder
+from transforms.extract.evaluation.document import Entity
 
 TEXT = "Ms. Ä has no fever 🤒.\r\nLeft and right lungs were clear.\r\n"
 ANNOTATIONS = """T1\tSign_symptom 13 18\tfever
@@ -42,8 +43,7 @@ def test_events_stand_for_their_triggers_and_only_r_lines_are_relations() -> Non
         (3, 2, "MODIFY"),
         (0, 3, "OVERLAP"),
     ]
-    (attribute,) = document.attributes
-    assert (attribute.entity, attribute.name, attribute.value) == (0, "POLARITY", "NEGATED")
+    assert [assertion.negated for assertion in document.assertions] == [True, False, False, False]
 
 
 @pytest.mark.parametrize(

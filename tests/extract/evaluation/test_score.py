@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.evaluate import evaluate
+from transforms.extract.evaluation.score import evaluate
 
 GOLD = [[(0, 5, "Sign_symptom"), (6, 9, "Severity")], [(3, 7, "Sign_symptom")]]
 

@@ -1,52 +1,16 @@
 """Reader for brat stand-off annotation: a ``.txt`` with the text and an ``.ann`` with what is marked in it.
 
-A discontinuous entity is read as its covering span, an event as its trigger, and only R lines are relations.
+A discontinuous entity is read as its covering span, an event as its trigger, and only R lines are relations. The attribute
+POLARITY, as MACCROBAT has it, is an assertion; others are not looked at.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from transforms.extract.evaluation.document import Assertion, Document, Entity, Relation
 
 
 class BratError(ValueError):
     """An annotation file does not hold what the format says; the message names the file and the line's number."""
-
-
-@dataclass(frozen=True, order=True)
-class Entity:
-    """Code points ``start:end`` of the document's text, half-open."""
-
-    start: int
-    end: int
-    type: str
-
-
-@dataclass(frozen=True)
-class Relation:
-    """``head`` and ``tail`` index the document's entities."""
-
-    head: int
-    tail: int
-    type: str
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """``entity`` indexes the document's entities; ``value`` is empty where the attribute is a mere flag."""
-
-    entity: int
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Document:
-    """One annotated text. Entities stand in the order of the text."""
-
-    name: str
-    text: str
-    entities: tuple[Entity, ...]
-    relations: tuple[Relation, ...]
-    attributes: tuple[Attribute, ...]
 
 
 def read_folder(folder: Path) -> list[Document]:
@@ -101,13 +65,13 @@ def parse(name: str, text: str, annotations: str) -> Document:
         return place.get(triggers.get(reference, reference))
 
     pairs = [(kind, entity_of(head), entity_of(tail)) for kind, head, tail in relations]
-    said = [(attribute, entity_of(target), value) for attribute, target, value in attributes]
+    polarity = {entity_of(target): value for attribute, target, value in attributes if attribute == "POLARITY"}
     return Document(
         name=name,
         text=text,
         entities=tuple(marked[key] for key in ordered),
         relations=tuple(Relation(a, b, kind) for kind, a, b in pairs if a is not None and b is not None),
-        attributes=tuple(Attribute(at, attribute, value) for attribute, at, value in said if at is not None),
+        assertions=tuple(_assertion(polarity.get(at)) for at in range(len(ordered))) if polarity else (),
     )
 
 
@@ -119,3 +83,10 @@ def _entity(mark: str, length: int) -> Entity:
     if not 0 <= start < end <= length:
         raise ValueError("an entity lies outside the text")
     return Entity(start, end, entity_type)
+
+
+def _assertion(polarity: str | None) -> Assertion:
+    """No polarity: affirmed. What is perhaps absent (MAYBE_NEG) is uncertain, as what is perhaps there."""
+    return Assertion(
+        negated=polarity in ("NEG", "NEGATED"), uncertain=polarity in ("UNCERTAIN", "MAYBE_POS", "MAYBE_NEG")
+    )
