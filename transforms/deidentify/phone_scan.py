@@ -38,6 +38,8 @@ _PART = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ENDS_NUMBER = re.compile(r"[\d#]")
+# A part of which nothing but the digits tells whether all of it is a number.
+_PLAIN = re.compile(r" (?:\([0-9]+\) ?)?[0-9]+(?:[-. ][0-9]+)* ")
 _DIGIT = re.compile(r"\d")
 _ENDS_BLOCK = frozenset("#~;")
 _BLOCK = re.compile(r"[0-9]+")
@@ -127,6 +129,10 @@ def _neighbour(character: str) -> str:
 @lru_cache(maxsize=2**14)
 def _numbers(part: str, regions: tuple[str, ...], leniency: int) -> tuple[tuple[int, int], ...]:
     """Where numbers of ``regions`` stand in ``part``; of those that lie within another maybe only that other."""
+    if _PLAIN.fullmatch(part):
+        digits = "".join(_BLOCK.findall(part))
+        if any(_is_number(digits, region, leniency) for region in regions):
+            return ((1, len(part) - 1),)
     if (date := _DATE.search(part)) and not _DIGIT.search(part[: date.start()] + part[date.end() :]):
         return ()
     runs = _runs(part)
@@ -167,6 +173,18 @@ def _has_number(runs: list[str], region: str, leniency: int) -> bool:
         if _may_be_number(run, region, leniency):
             return True
     return False
+
+
+def _is_number(digits: str, region: str, leniency: int) -> bool:
+    """Whether ``digits`` surely are a number for somebody who calls from ``region``, whatever stands between them."""
+    plan = _plan(region)
+    return (
+        leniency == phonenumbers.Leniency.VALID
+        and plan is not None
+        and not plan.prefix.match(digits)
+        and plan.given_out_at_home.fullmatch(digits) is not None
+        and not plan.needs_prefix(digits)
+    )
 
 
 @lru_cache(maxsize=2**14)
@@ -216,12 +234,14 @@ class _Format:
 class _Plan:
     """What numbers there are in a region.
 
-    ``abroad``: the prefix for calls abroad; ``prefix``: that, the country's own code, or one for calls within the country.
+    ``abroad``: the prefix for calls abroad; ``prefix``: that, the country's own code, or one for calls within the country;
+    ``given_out``: by one of those who share the country's code; ``given_out_at_home``: by the first of these.
     """
 
     abroad: re.Pattern[str]
     prefix: re.Pattern[str]
     given_out: re.Pattern[str]
+    given_out_at_home: re.Pattern[str]
     ends_in_given_out: re.Pattern[str]
     formats: tuple[_Format, ...]
 
@@ -238,13 +258,15 @@ def _plan(region: str) -> _Plan | None:
     if not code or not all(map(_keeps_the_end, _homes(code, region))):
         return None
     own, main = _homes(code, region)
-    kinds = [getattr(country, kind) for country in _countries(code) for kind in _KINDS]
-    given_out = "|".join({kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern})
+    given_out = "|".join({_numbers_of(kind) for country in _countries(code) for kind in _kinds(country)})
+    # Where the first of a code is told by leading digits, others may be asked before it.
+    at_home = "|".join(map(_numbers_of, _kinds(main))) if main.leading_digits is None else r"(?!)"
     prefixes = (own.international_prefix, *(home.national_prefix_for_parsing for home in (own, main)), str(code), "0")
     return _Plan(
         abroad=re.compile(own.international_prefix),
         prefix=re.compile("|".join(f"(?:{prefix})" for prefix in prefixes if prefix)),
         given_out=re.compile(given_out),
+        given_out_at_home=re.compile(rf"(?={_numbers_of(main.general_desc)}\Z)(?:{at_home})"),
         ends_in_given_out=re.compile(rf"(?:{given_out})\Z"),
         formats=tuple(
             _Format(
@@ -257,6 +279,17 @@ def _plan(region: str) -> _Plan | None:
             for form in main.number_format
         ),
     )
+
+
+def _kinds(country: Any) -> list[Any]:
+    kinds = [getattr(country, kind) for kind in _KINDS]
+    return [kind for kind in kinds if kind and kind.national_number_pattern]
+
+
+def _numbers_of(kind: Any) -> str:
+    """An expression for the numbers of a kind, of the lengths that they have."""
+    lengths = "|".join(f"[0-9]{{{length}}}" for length in kind.possible_length)
+    return rf"(?=(?:{lengths})\Z)(?:{kind.national_number_pattern})" if lengths else f"(?:{kind.national_number_pattern})"
 
 
 def _keeps_the_end(country: Any) -> bool:
