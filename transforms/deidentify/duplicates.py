@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import pairwise
-from operator import attrgetter
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
@@ -11,15 +9,24 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 def without_duplicates(results: Iterable[RecognizerResult]) -> list[RecognizerResult]:
     """What ``EntityRecognizer.remove_duplicates`` leaves of ``results``, in its order.
 
-    It compares all with each other; where no two results of one entity touch, there is nothing to compare.
+    A result goes where another of its entity holds all of it and counts for as much.
     """
     by_entity: dict[str, list[RecognizerResult]] = defaultdict(list)
     for result in results:
-        by_entity[result.entity_type].append(result)
-    kept = []
-    for entity in sorted(by_entity):
-        alike = sorted(by_entity[entity], key=attrgetter("start"))
-        if any(left.end >= right.start for left, right in pairwise(alike)):
-            alike = EntityRecognizer.remove_duplicates(alike)
-        kept += [result for result in alike if result.score != EntityRecognizer.MIN_SCORE]
+        if result.score != EntityRecognizer.MIN_SCORE:
+            by_entity[result.entity_type].append(result)
+    kept = [result for entity in sorted(by_entity) for result in _kept(by_entity[entity])]
     return sorted(kept, key=lambda result: (-result.score, result.start, result.start - result.end))
+
+
+def _kept(alike: list[RecognizerResult]) -> list[RecognizerResult]:
+    """Those of one entity. Only what was kept and has not yet ended can hold what begins here."""
+    kept: list[RecognizerResult] = []
+    open_ones: list[RecognizerResult] = []
+    for result in sorted(alike, key=lambda result: (result.start, -result.end, -result.score)):
+        end, score = result.end, result.score
+        open_ones = [other for other in open_ones if other.end > result.start]
+        if not any(other.end >= end and other.score >= score for other in open_ones):
+            kept.append(result)
+            open_ones.append(result)
+    return kept

@@ -7,6 +7,7 @@ one scan of a text for all that recognizers look for (``pattern_scan``), and tok
 
 import time
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, TypeAlias
 
 import tldextract.tldextract
@@ -72,7 +73,7 @@ class ClosedAnalyzerEngine(AnalyzerEngine):
         """
         if unsupported or language != LANGUAGE:
             raise RecognizerFailed("engine", "asked for what it does not do")
-        supported = {entity for asked in self._asked for entity in asked.recognizer.supported_entities}
+        supported = set(chain.from_iterable(asked.recognizer.supported_entities for asked in self._asked))
         if entities is not None and not supported.issuperset(entities):
             raise RecognizerFailed("engine", "asked for an entity that no recognizer supports")
         wanted = list(entities) if entities else sorted(supported)
@@ -84,7 +85,8 @@ class ClosedAnalyzerEngine(AnalyzerEngine):
             answers = {
                 asked: asked.answer(text, wanted, artifacts)
                 for asked in self._asked
-                if not asked.has_nothing() and not set(wanted).isdisjoint(asked.recognizer.supported_entities)
+                if not asked.has_nothing()
+                and not (entities and set(entities).isdisjoint(asked.recognizer.supported_entities))
             }
         results: _Results = []
         for asked in answers:

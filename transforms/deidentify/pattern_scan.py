@@ -64,9 +64,12 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class _Scanned:
+    """``present``: the numbers of which the text may hold a match, of those that are not known anywhere, of others at ``ends``."""
+
     text: str
     data: bytes
     ends: dict[int, list[int]]
+    present: frozenset[int]
 
 
 class PatternScan:
@@ -108,23 +111,27 @@ class PatternScan:
         """Scan ``text``: in this thread, and until this ends, it is the text that is asked about."""
         data = shadow(text)
         outer = getattr(self._thread, "scanned", None)
-        self._thread.scanned = _Scanned(text, data, self._database.ends(data)) if data is not None else None
+        self._thread.scanned = self._scanned(text, data) if data is not None else None
         try:
             yield
         finally:
             self._thread.scanned = outer
 
+    def _scanned(self, text: str, data: bytes) -> _Scanned:
+        ends = self._database.ends(data)
+        return _Scanned(text, data, ends, self._unknown.union(ends))
+
     def are_absent(self, numbers: frozenset[int]) -> bool:
         """Whether it is certain that the text holds no match of any of them."""
         scanned: _Scanned | None = self._thread.scanned
-        return scanned is not None and numbers.isdisjoint(scanned.ends) and numbers.isdisjoint(self._unknown)
+        return scanned is not None and numbers.isdisjoint(scanned.present)
 
     def is_absent(self, number: int, text: str) -> bool:
         """Whether it is certain that ``text`` holds no match of it."""
         scanned: _Scanned | None = self._thread.scanned
         if scanned is None or scanned.text is not text:
             return False
-        return number not in scanned.ends and number not in self._unknown
+        return number not in scanned.present
 
     def windows(self, number: int, text: str) -> Sequence[Window] | None:
         """Where matches may stand in ``text``; None if that is not known, also because another text was scanned."""

@@ -289,7 +289,9 @@ def _kinds(country: Any) -> list[Any]:
 def _numbers_of(kind: Any) -> str:
     """An expression for the numbers of a kind, of the lengths that they have."""
     lengths = "|".join(f"[0-9]{{{length}}}" for length in kind.possible_length)
-    return rf"(?=(?:{lengths})\Z)(?:{kind.national_number_pattern})" if lengths else f"(?:{kind.national_number_pattern})"
+    return (
+        rf"(?=(?:{lengths})\Z)(?:{kind.national_number_pattern})" if lengths else f"(?:{kind.national_number_pattern})"
+    )
 
 
 def _keeps_the_end(country: Any) -> bool:

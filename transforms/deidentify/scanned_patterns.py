@@ -42,6 +42,10 @@ class ScannedPatterns:
         self._patterns: tuple[_ScannedPattern, ...] = tuple(recognizer.patterns)
         self._numbers = frozenset(pattern.number for pattern in self._patterns)
         self._method = getattr(recognizer.analyze, "__func__", None)
+        validators = [
+            getattr(method, "__func__", None) for method in (recognizer.validate_result, recognizer.invalidate_result)
+        ]
+        self._validates = validators != [PatternRecognizer.validate_result, PatternRecognizer.invalidate_result]
         self._explains = type(recognizer).enhance_using_context is not EntityRecognizer.enhance_using_context
 
     def is_absent(self) -> bool:
@@ -67,7 +71,9 @@ class ScannedPatterns:
     def _results(self, pattern: "_ScannedPattern", text: str) -> Iterator[RecognizerResult]:
         for match in pattern.find(text):
             start, end = match.span()
-            score = self._score(pattern, text[start:end]) if start < end else EntityRecognizer.MIN_SCORE
+            if start == end:
+                continue
+            score = self._score(pattern, text[start:end]) if self._validates else pattern.score
             if score > EntityRecognizer.MIN_SCORE:
                 yield self._result(start, end, score)
 
