@@ -83,12 +83,16 @@ class NearbyContext(ContextAwareEnhancer):
         given = [word.lower() for word in context or ()]
         words = {of.id: _context(tuple(of.context or ())) for of in recognizers}
         if isinstance(nlp_artifacts, LazyArtifacts) and not given:
-            words = {of: tuple(filter(nlp_artifacts.nearby.may_hold, listed)) for of, listed in words.items()}
+            words = {of: nlp_artifacts.nearby.those_held(listed) for of, listed in words.items()}
         results = []
         for result in raw_results:
             metadata = result.recognition_metadata or {}
             wanted = words.get(metadata.get(RecognizerResult.RECOGNIZER_IDENTIFIER_KEY)) or ()
-            may_rise = wanted and not metadata.get(RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY)
+            may_rise = (
+                wanted
+                and result.score < self.MAX_SCORE
+                and not metadata.get(RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY)
+            )
             if may_rise and (_hold(given, wanted) or self._are_near(wanted, text, result, nlp_artifacts)):
                 result = self._lifted(result)
             results.append(result)

@@ -29,9 +29,12 @@ class NearbyKeywords:
         self._earlier: dict[int, tuple[list[str], Iterator[str]]] = {}
         self._is_part: dict[str, bool] = {}
 
-    def may_hold(self, word: str) -> bool:
-        """Whether ``word``, which is in lower case, may stand within any keyword."""
-        return not self._text.isascii() or word in self._lower
+    def those_held(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of ``words``, which are in lower case, that may stand within any keyword."""
+        if not self._text.isascii():
+            return words
+        lower = self._lower
+        return tuple([word for word in words if word in lower])
 
     def hold(self, words: Sequence[str], start: int, before: int) -> bool | None:
         """Whether a keyword holds one of ``words``: the one at ``start``, ``before`` more that precede it, the next from there.
@@ -71,7 +74,8 @@ class NearbyKeywords:
 
     def _are_far(self, words: Sequence[str], first: int, before: int) -> bool:
         """Whether it is clear without tokens that more than ``before`` keywords part ``first`` from all ``words`` before it."""
-        nearest = max(self._lower.rfind(word, 0, first) for word in words)
+        lower = self._lower
+        nearest = max([lower.rfind(word, 0, first) for word in words])
         if nearest < 0:
             return True
         for look in _LOOKS_BACK:

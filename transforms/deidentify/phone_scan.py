@@ -181,8 +181,8 @@ def _is_number(digits: str, region: str, leniency: int) -> bool:
     return (
         leniency == phonenumbers.Leniency.VALID
         and plan is not None
-        and not plan.prefix.match(digits)
         and plan.given_out_at_home.fullmatch(digits) is not None
+        and not plan.prefix.match(digits)
         and not plan.needs_prefix(digits)
     )
 

@@ -63,19 +63,27 @@ class ScannedPatterns:
         answers = [
             found
             for pattern in self._patterns
-            if not self._scan.is_absent(pattern.number, text) and (found := list(self._results(pattern, text)))
+            if not self._scan.is_absent(pattern.number, text) and (found := self._results(pattern, text))
         ]
         # Matches of one pattern do not overlap: none of them is another's duplicate.
         return answers[0] if len(answers) == 1 else without_duplicates(chain(*answers))
 
-    def _results(self, pattern: "_ScannedPattern", text: str) -> Iterator[RecognizerResult]:
+    def _results(self, pattern: "_ScannedPattern", text: str) -> list[RecognizerResult]:
+        recognizer = self._recognizer
+        entity, name, identifier = recognizer.supported_entities[0], recognizer.name, recognizer.id
+        results = []
         for match in pattern.find(text):
             start, end = match.span()
             if start == end:
                 continue
             score = self._score(pattern, text[start:end]) if self._validates else pattern.score
             if score > EntityRecognizer.MIN_SCORE:
-                yield self._result(start, end, score)
+                metadata = {
+                    RecognizerResult.RECOGNIZER_NAME_KEY: name,
+                    RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: identifier,
+                }
+                results.append(RecognizerResult(entity, start, end, score, recognition_metadata=metadata))
+        return results
 
     def _score(self, pattern: Pattern, found: str) -> float:
         score: float = pattern.score
@@ -83,14 +91,6 @@ class ScannedPatterns:
         if is_valid is not None:
             score = EntityRecognizer.MAX_SCORE if is_valid else EntityRecognizer.MIN_SCORE
         return EntityRecognizer.MIN_SCORE if self._recognizer.invalidate_result(found) else score
-
-    def _result(self, start: int, end: int, score: float) -> RecognizerResult:
-        recognizer = self._recognizer
-        metadata = {
-            RecognizerResult.RECOGNIZER_NAME_KEY: recognizer.name,
-            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer.id,
-        }
-        return RecognizerResult(recognizer.supported_entities[0], start, end, score, recognition_metadata=metadata)
 
     def _is_unchanged(self) -> bool:
         """Whether the recognizer has the patterns and flags that it had when they were looked at."""
