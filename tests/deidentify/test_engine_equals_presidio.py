@@ -100,3 +100,13 @@ PIECES = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 def test_on_texts_that_nobody_wrote(pairs, text):
     assert_equal(pairs, text)
+
+
+PLAIN_NUMBERS = st.from_regex(r"(?:\([0-9]{2,4}\) ?)?[0-9]{2,8}(?:[-. ][0-9]{2,5}){0,3}", fullmatch=True)
+
+
+@given(st.lists(PLAIN_NUMBERS, min_size=1, max_size=6).map(" or ".join))
+@settings(max_examples=150, deadline=None)
+def test_on_numbers_of_any_country(pairs, text):
+    """Of some the digits alone decide which country has given them out."""
+    assert_equal(pairs, text)

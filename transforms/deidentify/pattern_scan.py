@@ -64,7 +64,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class _Scanned:
-    """``present``: the numbers of which the text may hold a match, of those that are not known anywhere, of others at ``ends``."""
+    """``present``: the numbers of which the text may hold a match: at ``ends``, or anywhere."""
 
     text: str
     data: bytes
