@@ -425,18 +425,28 @@ class NoteClass(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a released text, from its header on: code points, half-open."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
-    """What the model found in one note. ``model`` is its name and version, empty where no model was asked."""
+    """What was found in one note. ``model`` is the model's name and version, empty where none was asked."""
 
     entities: tuple[Entity, ...] = ()
     relations: tuple[Relation, ...] = ()
     classes: tuple[NoteClass, ...] = ()
     model: str = ""
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedNote:
-    """A released note, what the model found in it, and the milliseconds its answer took."""
+    """A released note, what was found in it, and the milliseconds that the model's answer took."""
 
     note: ReleasedNote
     extraction: Extraction

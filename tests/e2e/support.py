@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def comparable(out: Path) -> dict[str, list[str]]:
 
 
 def assert_consistent(out: Path) -> None:
-    """What holds after every run: each place once in the ledger, each released note once, every offset exact."""
+    """What holds after every run: each place once in the ledger, each released note once, offsets are exact."""
     ledger = rows(out, "private/ledger")
     places = [(r["unit_id"], r["partition"], r["offset"], r["part"], r["attempt"]) for r in ledger]
     assert len(places) == len(set(places))
@@ -93,9 +94,16 @@ def assert_consistent(out: Path) -> None:
     released = [(r["note_key"], r["version"]) for r in ledger if r["outcome"] == "released"]
     assert sorted(notes) == sorted(released)
     assert len(notes) == len(rows(out, "released/notes"))
+    for note in notes.values():
+        assert (note["sections"] is None) == (note["text"] is None)
+        offsets = [(section["start"], section["end"]) for section in note["sections"] or ()]
+        assert all(end == start for (_, end), (start, _) in pairwise(offsets))
+        assert all(0 <= start < end <= len(note["text"]) for start, end in offsets)
     for entity in rows(out, "released/entities"):
-        text = notes[entity["note_key"], entity["version"]]["text"]
-        assert text[entity["start"] : entity["end"]] == entity["text"]
+        note = notes[entity["note_key"], entity["version"]]
+        assert note["text"][entity["start"] : entity["end"]] == entity["text"]
+        holding = [one["name"] for one in note["sections"] if one["start"] <= entity["start"] < one["end"]]
+        assert [entity["section"]] == (holding or [None])
     for span in rows(out, "private/phi_spans"):
         note = notes[span["note_key"], span["version"]]
         assert 0 <= span["released_start"] <= span["released_end"] <= len(note["text"])

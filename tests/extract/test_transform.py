@@ -133,11 +133,37 @@ def test_one_unit_that_meets_an_outage_does_not_keep_the_others_open(options):
     assert counters["open_server_unavailable"] + len(found) == 3
 
 
+def test_every_entity_has_the_section_in_which_it_starts(options):
+    text = "Seen for a cough.\n\nHPI: 🤒 for a week, then cough.\n\nPLAN: Treat the cough."
+    found, _ = run(options, unit("u", text, "a cough", None))
+    in_sections, without, cancelled = (kept.extraction for kept in found["u"].notes)
+    assert [(entity.text, entity.section) for entity in in_sections.entities] == [
+        ("cough", None),
+        ("🤒", "history_of_present_illness"),
+        ("cough", "history_of_present_illness"),
+        ("cough", "plan"),
+    ]
+    assert [text[section.start : section.end] for section in in_sections.sections] == [
+        "HPI: 🤒 for a week, then cough.\n\n",
+        "PLAN: Treat the cough.",
+    ]
+    assert [entity.section for entity in without.entities] == [None]
+    assert without.sections == cancelled.sections == ()
+
+
 def test_without_labels_no_server_is_asked():
     found, counters = run(NO_MODEL, unit("u", "a cough", None))
     assert entities(found["u"]) == {"u-0": [], "u-1": []}
     assert {kept.extraction.model for kept in found["u"].notes} == {""}
     assert not counters
+
+
+def test_sections_need_no_model():
+    found, _ = run(NO_MODEL, unit("u", "PLAN: Rest.\nALLERGIES: None.", None))
+    assert [[section.name for section in kept.extraction.sections] for kept in found["u"].notes] == [
+        ["plan", "allergies"],
+        [],
+    ]
 
 
 _texts = st.lists(st.none() | st.text(max_size=5), max_size=8)

@@ -21,7 +21,7 @@ TABLES = ("notes", "entities", "relations")
 
 def cancelled(item: ExtractedNote) -> ExtractedNote:
     note = replace(item.note, status=NoteStatus.CANCELLED, text=None, phi_spans=())
-    return replace(item, note=note, extraction=replace(item.extraction, entities=(), relations=()))
+    return replace(item, note=note, extraction=replace(item.extraction, entities=(), relations=(), sections=()))
 
 
 def addendum_to(item: ExtractedNote, name: str) -> ExtractedNote:

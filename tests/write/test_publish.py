@@ -32,12 +32,21 @@ def changed_entity(unit: ExtractedUnit, **changes) -> ExtractedUnit:
     return replace(unit, notes=(replace(item, extraction=extraction), *unit.notes[1:]))
 
 
+def changed_section(unit, **changes):
+    item = unit.notes[0]
+    (section,) = item.extraction.sections
+    extraction = replace(item.extraction, sections=(replace(section, **changes),))
+    return replace(unit, notes=(replace(item, extraction=extraction), *unit.notes[1:]))
+
+
 @pytest.mark.parametrize(
     "unit",
     [
         changed_entity(UNIT, start=8),
         changed_entity(UNIT, end=999),
         changed_entity(UNIT, text="something else"),
+        changed_section(UNIT, start=-1),
+        changed_section(UNIT, end=999),
         changed_note(UNIT, place=lambda place: replace(place, offset=1)),
         changed_note(UNIT, place=lambda place: replace(place, unit_id="0" * 32)),
         changed_note(UNIT, note_key=lambda _: ""),
@@ -51,6 +60,8 @@ def changed_entity(unit: ExtractedUnit, **changes) -> ExtractedUnit:
         "an entity that starts too late",
         "an entity beyond the text",
         "an entity of another text",
+        "a section before the text",
+        "a section beyond the text",
         "two notes at one place",
         "a note of another unit",
         "no note key",
@@ -75,12 +86,28 @@ def test_a_cancelled_note_has_no_text(output):
     cancelled = replace(
         item,
         note=replace(item.note, text=None, phi_spans=()),
-        extraction=replace(item.extraction, entities=(), relations=()),
+        extraction=replace(item.extraction, entities=(), relations=(), sections=()),
     )
     publish(replace(UNIT, notes=(cancelled, UNIT.notes[1])), output, "run-1")
     (path,) = container.staged(output.staging)
-    assert container.read(path).rows(Table.NOTES)["text"].to_pylist()[0] is None
+    notes = container.read(path).rows(Table.NOTES)
+    assert notes["text"].to_pylist()[0] is None
+    assert notes["sections"].to_pylist()[0] is None
     assert container.read(path).rows(Table.LEDGER)["chars"].to_pylist()[0] is None
+
+
+def test_rows_carry_their_sections(output):
+    item = UNIT.notes[1]
+    without = replace(item, extraction=replace(item.extraction, sections=()))
+    publish(replace(UNIT, notes=(UNIT.notes[0], without)), output, "run-1")
+    (path,) = container.staged(output.staging)
+    staged = container.read(path)
+    text = UNIT.notes[0].note.text
+    assert staged.rows(Table.NOTES)["sections"].to_pylist() == [
+        [{"name": "plan", "start": len("[NAME] "), "end": len(text)}],
+        [],
+    ]
+    assert set(staged.rows(Table.ENTITIES)["section"].to_pylist()) == {"plan"}
 
 
 def test_a_unit_of_many_files_counts_the_notes_of_each(output):

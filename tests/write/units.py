@@ -24,6 +24,7 @@ from transforms.records import (
     Relation,
     ReleasedNote,
     Sealed,
+    Section,
     Stage,
     Timing,
     Unit,
@@ -70,12 +71,13 @@ def unit_of(
 
 
 def note_of(line: Line, place: Place) -> ExtractedNote:
-    """A released note with two entities, a relation and a span of PHI."""
+    """A released note with two entities, a relation, a section and a span of PHI."""
     text = f"[NAME] {line.says}"
     at = len("[NAME] ")
     middle = at + max(1, len(line.says) // 2)
     entities = tuple(
-        Entity(start, end, text[start:end], "Sign_symptom", 0.9) for start, end in ((at, middle), (at, len(text)))
+        Entity(start, end, text[start:end], "Sign_symptom", 0.9, section="plan")
+        for start, end in ((at, middle), (at, len(text)))
     )
     return ExtractedNote(
         ReleasedNote(
@@ -96,7 +98,9 @@ def note_of(line: Line, place: Place) -> ExtractedNote:
             phi_spans=(PhiSpan(PhiType.NAME, 0, 9, 0, 6, PhiAction.MASK, "known_phi", 1.0),),
             timing=Timing(RECEIVED, 0.5, 8.0),
         ),
-        Extraction(entities, (Relation(0, 1, "MODIFY", 0.8),), (), "clinical_bert:1"),
+        Extraction(
+            entities, (Relation(0, 1, "MODIFY", 0.8),), (), "clinical_bert:1", (Section("plan", at, len(text)),)
+        ),
         12.0,
     )
 

@@ -1,4 +1,4 @@
-"""``ExtractFindings``: the model's findings for the notes of a unit, while the next units are de-identified."""
+"""``ExtractFindings``: the model's findings and the sections of a unit's notes, while the next units are de-identified."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ import transforms.record_coder  # noqa: F401  registers the records' coder
 from transforms.errors import Outage
 from transforms.extract.client import Answered, ClientOptions, InvalidNote, Pending, TritonClient, shared_client
 from transforms.extract.contract import Labels
+from transforms.extract.sections import find_sections, section_at
 from transforms.records import (
     DeidentifiedUnit,
     ExtractedNote,
@@ -32,7 +33,7 @@ class ExtractFindings(beam.PTransform):
     answer is quarantined (``inference_invalid``), and the others of its unit go on.
 
     Args:
-        options: The server, and what it is asked for. Without labels no server is asked, and nothing is found.
+        options: The server, and what it is asked for. Without labels no server is asked, and sections alone are found.
     """
 
     def __init__(self, options: ClientOptions) -> None:
@@ -53,7 +54,10 @@ def texts_of(unit: DeidentifiedUnit) -> dict[int, str]:
 
 
 def merge(unit: DeidentifiedUnit, answers: dict[int, Answered | InvalidNote]) -> ExtractedUnit:
-    """The unit with its findings. ``answers`` by number of the note; one without an answer was not asked about."""
+    """The unit with its findings and its notes' sections.
+
+    ``answers`` by number of the note; one without an answer was not asked about.
+    """
     notes: list[ExtractedNote] = []
     quarantined = list(unit.quarantined)
     for number, note in enumerate(unit.notes):
@@ -61,10 +65,17 @@ def merge(unit: DeidentifiedUnit, answers: dict[int, Answered | InvalidNote]) ->
             case InvalidNote(detail, milliseconds):
                 quarantined.append(_hold_back(note, detail, milliseconds))
             case Answered(extraction, milliseconds):
-                notes.append(ExtractedNote(note, extraction, milliseconds))
+                notes.append(ExtractedNote(note, _with_sections(extraction, note.text), milliseconds))
             case None:
-                notes.append(ExtractedNote(note, Extraction()))
+                notes.append(ExtractedNote(note, _with_sections(Extraction(), note.text)))
     return ExtractedUnit(unit.unit, tuple(notes), tuple(quarantined), unit.no_notes)
+
+
+def _with_sections(extraction: Extraction, text: str | None) -> Extraction:
+    """The note's sections, and with each entity the one in which it starts. They need no model; no text has none."""
+    sections = find_sections(text or "")
+    entities = tuple(replace(entity, section=section_at(sections, entity.start)) for entity in extraction.entities)
+    return replace(extraction, entities=entities, sections=sections)
 
 
 def _hold_back(note: ReleasedNote, detail: str, extract_ms: float) -> Quarantined:

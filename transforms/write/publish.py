@@ -68,6 +68,9 @@ def _check_note(unit_id: str, item: ExtractedNote) -> None:
     for entity in extraction.entities:
         if not 0 <= entity.start < entity.end <= len(text) or text[entity.start : entity.end] != entity.text:
             raise InconsistentUnit(f"{where}: an entity's offsets are not those of its text")
+    for section in extraction.sections:
+        if not 0 <= section.start < section.end <= len(text):
+            raise InconsistentUnit(f"{where}: a section lies outside of the text")
     for relation in extraction.relations:
         if not all(0 <= end < len(extraction.entities) for end in (relation.head, relation.tail)):
             raise InconsistentUnit(f"{where}: a relation's end is no entity")

@@ -15,6 +15,7 @@ from transforms.records import (
     Outcome,
     Place,
     Quarantined,
+    Section,
     Stage,
     Unit,
 )
@@ -100,12 +101,16 @@ def _note(row: int, item: ExtractedNote) -> tuple[Any, ...]:
         note.service_date,
         note.service_year,
         note.text,
-        None,
+        None if note.text is None else [_section(section) for section in extraction.sections],
         note.policy,
         note.key_id,
         extraction.model,
         row,
     )
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {"name": section.name, "start": section.start, "end": section.end}
 
 
 def _entities(row: int, item: ExtractedNote) -> Iterable[tuple[Any, ...]]:
