@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from transforms.deidentify.evaluation import asq_phi, brat, i2b2
-from transforms.deidentify.evaluation.gold import BadGold, GoldNote
+from transforms.deidentify.evaluation.gold import GoldNote
 from transforms.deidentify.evaluation.reading import read_gold
 from transforms.errors import ChartstreamError
+from transforms.labelled import BadGold
 from transforms.read.values import as_known_phi
 from transforms.records import PhiType
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import orjson
 
-from transforms.deidentify.evaluation.gold import BadGold, GoldNote, GoldSpan, phi_type_of, whole
+from transforms.deidentify.evaluation.gold import GoldNote, GoldSpan, phi_type_of, whole
+from transforms.labelled import BadGold
 
 HEADER = "===QUERY==="
 _TAGS = "===PHI_TAGS==="

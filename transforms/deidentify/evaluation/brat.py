@@ -4,15 +4,8 @@ A discontinuous label is read as its covering span: what stands between its part
 Relations, events, attributes and remarks are not looked at.
 """
 
-from transforms.deidentify.evaluation.gold import (
-    BadGold,
-    GoldNote,
-    GoldSpan,
-    check_covered,
-    check_span,
-    phi_type_of,
-    whole,
-)
+from transforms.deidentify.evaluation.gold import GoldNote, GoldSpan, phi_type_of, whole
+from transforms.labelled import BadGold, check_covered, check_span
 
 
 def read(text: str, annotations: str, note_id: str) -> GoldNote:

@@ -1,8 +1,8 @@
 """A note in which people marked the identifiers, and what the labels of the usual schemes mean."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from transforms.labelled import BadGold
 from transforms.records import KnownPhi, PhiType
 
 # What labelling schemes call our types: i2b2/UTHealth 2014 (Stubbs and Uzuner 2015, doi:10.1016/j.jbi.2015.07.020) and
@@ -25,10 +25,6 @@ _LABELS: tuple[tuple[PhiType | None, str], ...] = (
     (None, "PROFESSION COUNTRY"),
 )
 _TYPES = {label: phi_type for phi_type, labels in _LABELS for label in labels.split()}
-
-
-class BadGold(ValueError):  # noqa: N818  it is the gold that is bad
-    """A labelled note cannot be used as it is. ``str()`` says where and why, and holds no text of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +64,6 @@ def phi_type_of(label: str) -> PhiType | None:
         return _TYPES[label.strip().upper()]
     except KeyError:
         raise BadGold(f"a type that is not known: use {', '.join(PhiType)}, or a name of i2b2-2014") from None
-
-
-def check_span(start: object, end: object, text: str) -> tuple[int, int]:
-    """The two offsets, where they are a span of the text that is not empty. Raises BadGold."""
-    if type(start) is not int or type(end) is not int:
-        raise BadGold("start and end must be whole numbers")
-    if not 0 <= start < end <= len(text):
-        raise BadGold("start and end are no span of the text")
-    return start, end
-
-
-def check_covered(text: str, parts: Sequence[tuple[int, int]], written: str) -> None:
-    """Raises BadGold where a scheme repeats the marked text and it is not what stands at the offsets.
-
-    White space is not compared: schemes write a line's end as a blank. Offsets in bytes or of another file are seen here,
-    before they give figures of nothing.
-    """
-    standing = " ".join(text[start:end] for start, end in parts)
-    if "".join(standing.split()) != "".join(written.split()):
-        raise BadGold("its text is not what stands at its offsets (code points of the text as it is in the file)")
 
 
 def whole(text: str) -> tuple[tuple[int, int], ...]:

@@ -6,15 +6,8 @@ the element's own name is.
 
 from lxml import etree
 
-from transforms.deidentify.evaluation.gold import (
-    BadGold,
-    GoldNote,
-    GoldSpan,
-    check_covered,
-    check_span,
-    phi_type_of,
-    whole,
-)
+from transforms.deidentify.evaluation.gold import GoldNote, GoldSpan, phi_type_of, whole
+from transforms.labelled import BadGold, check_covered, check_span
 from transforms.records import PhiType
 
 ROOT = "deIdi2b2"

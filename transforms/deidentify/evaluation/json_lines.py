@@ -7,9 +7,8 @@ out: ``labelled``, the regions in which all identifiers are labelled, as ``[[sta
 
 from collections.abc import Callable, Iterator
 
-import orjson
-
-from transforms.deidentify.evaluation.gold import BadGold, GoldNote, GoldSpan, check_span, phi_type_of, whole
+from transforms.deidentify.evaluation.gold import GoldNote, GoldSpan, phi_type_of, whole
+from transforms.labelled import BadGold, check_span, list_of, read_json_lines
 from transforms.records import KnownPhi
 
 KnownPhiReader = Callable[[object], KnownPhi]  # raises ValueError for what is no such object
@@ -17,47 +16,23 @@ KnownPhiReader = Callable[[object], KnownPhi]  # raises ValueError for what is n
 
 def read(content: str, known_phi: KnownPhiReader) -> Iterator[GoldNote]:
     """The notes, in order. Raises BadGold with the line's number."""
-    for number, line in enumerate(content.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield _note(line, known_phi)
-        except BadGold as error:
-            raise BadGold(f"line {number}: {error}") from None
+    return read_json_lines(content, lambda note_id, text, row: _note(note_id, text, row, known_phi))
 
 
-def _note(line: str, known_phi: KnownPhiReader) -> GoldNote:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        raise BadGold("not JSON") from None
-    if not isinstance(row, dict):
-        raise BadGold("not a JSON object")
-    note_id, text = row.get("note_id"), row.get("text")
-    if type(note_id) not in (str, int) or note_id == "":
-        raise BadGold("note_id must be a string or a number")
-    if not isinstance(text, str):
-        raise BadGold("text must be a string")
+def _note(note_id: str, text: str, row: dict[str, object], known_phi: KnownPhiReader) -> GoldNote:
     try:
         known = known_phi(row.get("known_phi"))
     except ValueError:
         raise BadGold("known_phi is not an object as chartstream run reads it") from None
     return GoldNote(
-        note_id=str(note_id),
+        note_id=note_id,
         text=text,
-        spans=tuple(_span(span, text, number) for number, span in enumerate(_list(row, "spans"), start=1)),
-        labelled=tuple(_region(region, text) for region in _list(row, "labelled"))
+        spans=tuple(_span(span, text, number) for number, span in enumerate(list_of(row, "spans"), start=1)),
+        labelled=tuple(_region(region, text) for region in list_of(row, "labelled"))
         if "labelled" in row
         else whole(text),
         known_phi=known,
     )
-
-
-def _list(row: dict[str, object], key: str) -> list[object]:
-    value = row.get(key)
-    if not isinstance(value, list):
-        raise BadGold(f"{key} must be a list")
-    return value
 
 
 def _span(span: object, text: str, number: int) -> GoldSpan:

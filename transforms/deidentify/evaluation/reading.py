@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from transforms.deidentify.evaluation import asq_phi, brat, i2b2, json_lines
-from transforms.deidentify.evaluation.gold import BadGold, GoldNote
-from transforms.errors import ChartstreamError
+from transforms.deidentify.evaluation.gold import GoldNote
+from transforms.labelled import BadGold, read_labelled, text_of
 
 _JSON_LINES = {".jsonl", ".ndjson", ".json"}
 _READ = {*_JSON_LINES, ".xml", ".txt", ".ann"}
+_FORMATS = "JSON lines, i2b2-2014 XML, brat or ASQ-PHI"
 
 
 def read_gold(paths: Sequence[Path], known_phi: json_lines.KnownPhiReader) -> list[GoldNote]:
@@ -18,65 +19,25 @@ def read_gold(paths: Sequence[Path], known_phi: json_lines.KnownPhiReader) -> li
     its header as ASQ-PHI. A folder's other files are passed over.
 
     Raises:
-        ChartstreamError: a path is not there or holds no labelled note, a file is not what it should be. Files are named
-            by their number: a file's name may be a patient's.
+        ChartstreamError: a path is not there or holds no labelled note, a file is not what it should be.
     """
-    notes: list[GoldNote] = []
-    for number, path in enumerate(paths, start=1):
-        before = len(notes)
-        for place, file, name in _files(path, f"--gold {number}"):
-            try:
-                notes += _notes(file, name, known_phi)
-            except BadGold as error:
-                raise ChartstreamError(f"{place}: {error}") from None
-            except OSError as error:
-                raise ChartstreamError(f"{place} cannot be read: {error.strerror}") from None
-        if len(notes) == before:
-            raise ChartstreamError(
-                f"--gold {number} holds no labelled note: JSON lines, i2b2-2014 XML, brat or ASQ-PHI"
-            )
-    return notes
-
-
-def _files(path: Path, place: str) -> Iterator[tuple[str, Path, str]]:
-    """Place for errors, file, and the name under ``path`` that is its notes' id, for each file that is to be read."""
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if _is_read(file.relative_to(path)) and file.is_file())
-        for number, file in enumerate(files, start=1):
-            if not (file.suffix.lower() == ".ann" and file.with_suffix(".txt").exists()):
-                yield f"{place}, labelled file {number} by name", file, str(file.relative_to(path).with_suffix(""))
-    elif path.exists():
-        yield place, path.with_suffix(".txt") if path.suffix.lower() == ".ann" else path, path.stem
-    else:
-        raise ChartstreamError(f"{place} is not there: look at its spelling")
-
-
-def _is_read(name: Path) -> bool:
-    return name.suffix.lower() in _READ and not any(part.startswith(".") for part in name.parts)
+    return read_labelled(paths, _READ, _FORMATS, lambda file, name: _notes(file, name, known_phi))
 
 
 def _notes(file: Path, name: str, known_phi: json_lines.KnownPhiReader) -> Iterator[GoldNote]:
     suffix = file.suffix.lower()
     annotations = file.with_suffix(".ann")
     if suffix in _JSON_LINES:
-        yield from json_lines.read(_text(file).removeprefix("\ufeff"), known_phi)
+        yield from json_lines.read(text_of(file), known_phi)
     elif suffix == ".xml":
         yield i2b2.read(file.read_bytes(), name)
     elif suffix == ".txt" and annotations.exists():
-        yield brat.read(_text(file), _text(annotations), name)
-    elif suffix == ".txt" and _text(file).startswith(asq_phi.HEADER):
-        yield from asq_phi.read(_text(file), name)
+        yield brat.read(text_of(file), text_of(annotations), name)
+    elif suffix == ".txt" and text_of(file).startswith(asq_phi.HEADER):
+        yield from asq_phi.read(text_of(file), name)
     elif suffix == ".txt":
         raise BadGold(f"neither an .ann beside the .txt, nor {asq_phi.HEADER} at its start")
     elif suffix == ".ann":
         raise BadGold("no .txt beside the .ann")
     else:
-        raise BadGold("no format that is known: JSON lines, i2b2-2014 XML, brat or ASQ-PHI")
-
-
-def _text(file: Path) -> str:
-    """The file as it is, line ends included: offsets count them."""
-    try:
-        return file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadGold("not UTF-8") from None
+        raise BadGold(f"no format that is known: {_FORMATS}")

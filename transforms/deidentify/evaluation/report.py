@@ -1,25 +1,14 @@
 """The figures as files: JSON for machines, one static HTML page for people. Counts only."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 
 import orjson
 
 from transforms.deidentify.evaluation.figures import Figures, Rate, TypeFigures
+from transforms.page import Bar, page, plot, table
 
 ALL = "all"
-_BAR = 18  # height, in the plot's units
-_STEP = 28
-_LABEL = 100
-_WIDTH = 480  # of a bar for 1.0
-_STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b }
-table { border-collapse: collapse; margin: 1rem 0 2rem }
-th, td { padding: .2rem .7rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
-th:first-child, td:first-child { text-align: left }
-svg text { font: 13px system-ui, sans-serif }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +81,25 @@ def as_html(report: Report) -> str:
     confusion = [
         (gold_type, *(f"{row.get(name, '')}" for name in found_types)) for gold_type, row in figures.confusion.items()
     ]
-    return "\n".join(
+    return page(
+        "De-identification, measured",
         (
-            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>De-identification, measured</title>',
-            f"<style>{_STYLE}</style></head><body>",
-            "<h1>De-identification, measured</h1>",
             f"<p>Policy {escape(report.policy)}, chartstream {escape(report.version)}.",
             "Recall: labelled identifiers of which every letter and digit is hidden. Precision: what was hidden where all",
             "is labelled, and shares a letter or digit with a label. Intervals: 95 %, Wilson. Notes in quarantine count",
             "in neither.</p>",
-            _table(("", ""), whole_figures(figures)),
+            table(("", ""), whole_figures(figures)),
             "<h2>By type</h2>",
-            _table(TYPE_COLUMNS, type_rows(figures)),
+            table(TYPE_COLUMNS, type_rows(figures)),
             "<h2>Recall by type</h2>",
-            _plot([(name, one.recall) for name, one in (*figures.types.items(), (ALL, figures.all))]),
+            plot(
+                "Recall by type", [_bar(name, one.recall) for name, one in (*figures.types.items(), (ALL, figures.all))]
+            ),
             "<h2>By recognizer</h2>",
-            _table(("recognizer", "found", "right", "precision", "95 %"), recognizers),
+            table(("recognizer", "found", "right", "precision", "95 %"), recognizers),
             "<h2>What was labelled (rows), and what it was taken for</h2>",
-            _table(("", *found_types), confusion),
-            "</body></html>\n",
-        )
+            table(("", *found_types), confusion),
+        ),
     )
 
 
@@ -137,37 +125,5 @@ def _interval(rate: Rate) -> str:
     return "" if rate.low is None or rate.high is None else f"{rate.low:.3f}–{rate.high:.3f}"
 
 
-def _table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
-
-
-def _plot(rates: Sequence[tuple[str, Rate]]) -> str:
-    height = _STEP * len(rates) + 24
-    drawn = [
-        f'<svg viewBox="0 0 {_LABEL + _WIDTH + 80} {height}" width="{_LABEL + _WIDTH + 80}" role="img"'
-        ' aria-label="Recall by type, bars from 0 to 1 with 95 % intervals">'
-    ]
-    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x = _LABEL + _WIDTH * tick
-        drawn.append(f'<line x1="{x}" x2="{x}" y1="0" y2="{height - 20}" stroke="#ddd"/>')
-        drawn.append(f'<text x="{x}" y="{height - 5}" text-anchor="middle">{tick:g}</text>')
-    drawn += [_bar(name, rate, _STEP * index) for index, (name, rate) in enumerate(rates)]
-    return "\n".join((*drawn, "</svg>"))
-
-
-def _bar(name: str, rate: Rate, top: int) -> str:
-    middle = top + _BAR / 2 + 4
-    label = f'<text x="{_LABEL - 8}" y="{middle + 4}" text-anchor="end">{escape(name)}</text>'
-    if rate.share is None or rate.low is None or rate.high is None:
-        return label
-    low, high = _LABEL + _WIDTH * rate.low, _LABEL + _WIDTH * rate.high
-    ends = "".join(
-        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{middle - 4}" y2="{middle + 4}" stroke="#222"/>' for x in (low, high)
-    )
-    return (
-        f'{label}<rect x="{_LABEL}" y="{top + 4}" width="{_WIDTH * rate.share:.1f}" height="{_BAR}" fill="#7aa6c2"/>'
-        f'<line x1="{low:.1f}" x2="{high:.1f}" y1="{middle}" y2="{middle}" stroke="#222"/>{ends}'
-        f'<text x="{_LABEL + _WIDTH + 10}" y="{middle + 4}">{rate.share:.3f}</text>'
-    )
+def _bar(name: str, rate: Rate) -> Bar:
+    return Bar(name, rate.share, rate.low, rate.high)
