@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 
 from pipelines.options import InputOptions, MappingOptions, WorkOptions
 from transforms.errors import ChartstreamError, Outage
+from transforms.extract.contract import Labels
 from transforms.records import Reason
 
 EXIT_FAILURE = 1
@@ -181,9 +182,42 @@ def evaluate_deid(
     json
         Print the report as JSON on standard output.
     """
-    from pipelines import evaluate as evaluation
+    from pipelines import evaluate_deid as evaluation
 
     evaluation.print_report(evaluation.evaluate_deid(gold, output, policy, recognizers), json=json)
+    return 0
+
+
+@evaluate.command(name="extract")
+def evaluate_extract(
+    *,
+    gold: Annotated[tuple[Path, ...], Parameter(consume_multiple=True)],
+    output: Path,
+    labels: Labels = Labels.CLINICAL,
+    triton: str = "auto",
+    json: bool = False,
+) -> int:
+    """Measure what the model finds against gold: precision, recall and F1 of entities, relations, assertions, note classes.
+
+    Example: chartstream evaluate extract --gold annotated/ --output measured
+
+    Parameters
+    ----------
+    gold
+        Files or folders: JSON lines, brat (.txt with .ann), PubTator (.txt, .gz); each file tells its format. Released text:
+        it goes to the model server as it is.
+    output
+        Folder of extract.json and extract.html, which hold counts alone.
+    labels
+        What the model is asked for: clinical or biomedical.
+    triton
+        The model server's gRPC HOST:PORT; auto starts one on this machine.
+    json
+        Print the report as JSON on standard output.
+    """
+    from pipelines import evaluate_extract as evaluation
+
+    evaluation.print_report(evaluation.evaluate_extract(gold, output, labels, triton), json=json)
     return 0
 
 

@@ -107,7 +107,8 @@ def _files(path: Path, place: str, extensions: Collection[str]) -> Iterator[tupl
             if not (file.suffix.lower() == ".ann" and file.with_suffix(".txt").exists()):
                 yield f"{place}, labelled file {number} by name", file, str(file.relative_to(path).with_suffix(""))
     elif path.exists():
-        yield place, path.with_suffix(".txt") if path.suffix.lower() == ".ann" else path, path.stem
+        text = path.with_suffix(".txt")
+        yield place, text if path.suffix.lower() == ".ann" and text.exists() else path, path.stem
     else:
         raise ChartstreamError(f"{place} is not there: look at its spelling")
 

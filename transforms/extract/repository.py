@@ -1,11 +1,14 @@
 """Where the model stands, and the view of it that a server is started on."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
+
+import orjson
 
 import transforms
 from transforms.errors import ChartstreamError
-from transforms.extract.contract import MODEL
+from transforms.extract.contract import MODEL, Labels
 
 _COUNT = re.compile(r"(\bcount:\s*)\d+")
 
@@ -16,6 +19,24 @@ def installed_repository() -> Path:
     if not (repository / MODEL / "config.pbtxt").is_file():
         raise ChartstreamError(f"no model at {repository / MODEL}: the installation is not complete, install it again")
     return repository
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """The types of entities and relations, and the classes of notes, that a model can find."""
+
+    entities: frozenset[str]
+    relations: frozenset[str]
+    classes: frozenset[str]
+
+
+def label_set(repository: Path, labels: Labels) -> LabelSet:
+    """What the repository's model can find; a ChartstreamError where it has no such labels."""
+    sets = orjson.loads((repository / MODEL / "labels.json").read_bytes())
+    if labels not in sets:
+        raise ChartstreamError(f"the model has no labels {labels}: it has {', '.join(sorted(sets))}")
+    found = sets[labels]
+    return LabelSet(frozenset(found["entities"]), frozenset(found["relations"]), frozenset(found["classes"]))
 
 
 def make_view(repository: Path, view: Path, instances: int) -> Path:

@@ -51,3 +51,22 @@ def test_the_table_has_a_row_a_type_and_the_sum() -> None:
 
     assert "| Sign_symptom | 2 | 1.000 | 1.000 | 1.000 |" in table
     assert table.splitlines()[-1] == "| **all (micro)** | 3 | 1.000 | 1.000 | 1.000 |"
+
+
+def test_the_interval_is_of_documents_and_holds_the_figure() -> None:
+    alike = evaluate([[(0, 1, "A"), (2, 3, "A")]] * 20, [[(0, 1, "A"), (5, 6, "A")]] * 20)
+    apart = evaluate([[(0, 1, "A")]] * 20, [[(0, 1, "A")], [(5, 6, "A")]] * 10)
+
+    assert alike.interval() == (0.5, 0.5)  # every document says the same
+    low, high = apart.interval("A") or (1.0, 0.0)
+    assert low < apart.micro.f1 == 0.5 < high
+    assert 0.2 < low < 0.4
+    assert apart.interval() == apart.interval("A")
+
+
+def test_what_stands_in_one_document_alone_has_no_interval() -> None:
+    result = evaluate([[(0, 1, "A")], [(0, 1, "B")], []], [[], [(0, 1, "B")], []])
+
+    assert result.interval("A") is None
+    assert result.interval() is not None
+    assert evaluate([], []).interval() is None

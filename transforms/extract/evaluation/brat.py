@@ -7,9 +7,10 @@ POLARITY, as MACCROBAT has it, is an assertion; others are not looked at.
 from pathlib import Path
 
 from transforms.extract.evaluation.document import Assertion, Document, Entity, Relation
+from transforms.labelled import BadGold, check_covered
 
 
-class BratError(ValueError):
+class BratError(BadGold):
     """An annotation file does not hold what the format says; the message names the file and the line's number."""
 
 
@@ -75,14 +76,35 @@ def parse(name: str, text: str, annotations: str) -> Document:
     )
 
 
+def check_texts(text: str, annotations: str) -> None:
+    """Raises BratError where a T line of annotations that can be parsed repeats another text than its offsets have.
+
+    Not a part of ``parse``: a corpus to learn from may have a few such marks. Where figures come from it, offsets in bytes or of
+    another file must be seen.
+    """
+    for number, line in enumerate(annotations.split("\n"), 1):
+        if not line.startswith("T"):
+            continue
+        _, mark, written = (*line.rstrip("\r").split("\t", 2), "", "")[:3]
+        try:
+            if written:
+                check_covered(text, _parts(mark.partition(" ")[2]), written)
+        except BadGold as error:
+            raise BratError(f"line {number}: {error}") from None
+
+
 def _entity(mark: str, length: int) -> Entity:
     """``Type 0 5`` or, discontinuous, ``Type 0 5;9 12``."""
     entity_type, _, places = mark.partition(" ")
-    parts = [[int(number) for number in part.split()] for part in places.split(";")]
+    parts = _parts(places)
     start, end = min(part[0] for part in parts), max(part[1] for part in parts)
     if not 0 <= start < end <= length:
         raise ValueError("an entity lies outside the text")
     return Entity(start, end, entity_type)
+
+
+def _parts(places: str) -> list[tuple[int, int]]:
+    return [(int(start), int(end)) for start, end in (part.split() for part in places.split(";"))]
 
 
 def _assertion(polarity: str | None) -> Assertion:

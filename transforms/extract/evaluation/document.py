@@ -1,7 +1,12 @@
 """A text and what people have marked in it: gold to measure on, and what a model learns from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+# Relations that say the same read either way: two events share time, two mentions mean one thing. Annotators write them in the
+# order in which they meet the arguments, so the direction in a corpus carries nothing.
+SYMMETRIC_RELATIONS = frozenset({"OVERLAP", "IDENTICAL"})
 
 
 class Experiencer(StrEnum):
@@ -67,3 +72,23 @@ class Document:
     concepts: tuple[str, ...] = ()
     concept_relations: tuple[ConceptRelation, ...] = ()
     note_class: str | None = None
+
+
+def arranged(
+    name: str,
+    text: str,
+    marked: Sequence[tuple[Entity, Assertion]],
+    relations: Sequence[Relation],
+    note_class: str | None,
+) -> Document:
+    """A document whose entities come in any order: they are put in that of the text, and relations go with them."""
+    order = sorted(range(len(marked)), key=lambda number: marked[number][0])
+    place = {number: at for at, number in enumerate(order)}
+    return Document(
+        name=name,
+        text=text,
+        entities=tuple(marked[number][0] for number in order),
+        relations=tuple(Relation(place[one.head], place[one.tail], one.type) for one in relations),
+        assertions=tuple(marked[number][1] for number in order),
+        note_class=note_class,
+    )

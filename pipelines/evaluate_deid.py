@@ -5,10 +5,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import orjson
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
+from pipelines.evaluating import check_place, lines_of, standard_output, table_of, with_progress
 from transforms.deidentify.analyzer import Analyzer
 from transforms.deidentify.deidentifier import Deidentifier
 from transforms.deidentify.evaluation.examples import Example, examples
@@ -22,9 +20,6 @@ from transforms.errors import ChartstreamError
 from transforms.keyring import new_keyring
 from transforms.read.values import as_known_phi
 from transforms.write.durable import replace, storage
-from transforms.write.output import Output
-
-_WIDTH = 200  # where the output is no terminal: a row stays a line
 
 
 def evaluate_deid(gold: Sequence[Path], output: Path, policy_name: str, recognizers: tuple[str, ...]) -> Report:
@@ -32,17 +27,15 @@ def evaluate_deid(gold: Sequence[Path], output: Path, policy_name: str, recogniz
     policy = load_policy(policy_name)
     if policy.keeps_everything:
         raise ChartstreamError(f"policy {policy.name} looks for nothing, so there is nothing to measure")
-    _check_place(gold, output)
+    check_place(gold, output)
     notes = read_gold(gold, as_known_phi)
     deidentifier = Deidentifier(policy, new_keyring(), Analyzer(recognizers=recognizers))
     deidentifier.setup()
     private = _private_folder(output)  # here first: minutes of work want a place to go
-    console = Console(stderr=True)
     scores: list[NoteScore] = []
     held: list[Held] = []
     shown: list[Example | Held] = []
-    measured = measure(notes, deidentifier)
-    for note, result in track(measured, "notes", len(notes), console=console, disable=not console.is_terminal):
+    for note, result in with_progress(measure(notes, deidentifier), len(notes)):
         if isinstance(result, Held):
             held.append(result)
             shown.append(result)
@@ -62,25 +55,10 @@ def print_report(report: Report, *, json: bool) -> None:
     if json:
         print(as_json(report).decode(), end="")
         return
-    console = Console(width=None if Console().is_terminal else _WIDTH)
-    types = Table(box=None, pad_edge=False)
-    for index, column in enumerate(TYPE_COLUMNS):
-        types.add_column(column.strip(), justify="right" if index else "left", no_wrap=True)
-    for row in type_rows(report.figures):
-        types.add_row(*row)
-    console.print(types)
+    console = standard_output()
+    console.print(table_of(TYPE_COLUMNS, type_rows(report.figures)))
     console.print()
-    whole = Table(show_header=False, box=None, pad_edge=False)
-    for name, value in whole_figures(report.figures):
-        whole.add_row(name, value)
-    console.print(whole)
-
-
-def _check_place(gold: Sequence[Path], output: Path) -> None:
-    if Output(output).settings.exists():
-        raise ChartstreamError("--output is the output of chartstream run: name a folder of its own")
-    if any(output.resolve().is_relative_to(path.resolve()) for path in gold):
-        raise ChartstreamError("--output lies in --gold, and would be read as labelled notes: name a folder elsewhere")
+    console.print(lines_of(whole_figures(report.figures)))
 
 
 def _private_folder(output: Path) -> Path:
