@@ -44,14 +44,15 @@ def concept_relations(
 ) -> Iterator[ConceptRelation]:
     """What found relations say of concepts: an argument means those of the gold entity that is the ``same``.
 
-    Where several are, the nearest; a mention of several concepts (``A|B``) means each. An argument that is
-    no gold entity of a concept stands for its own text in small letters: a relation of it is wrong, and wrong once, however
-    often the text repeats it.
+    Where several are, the nearest. A mention of several concepts (``A|B``) cannot say which it relates: it means those that the
+    gold relates, or is wrong once. An argument that is no gold entity of a concept stands for its own text in small letters:
+    a relation of it is wrong, and wrong once, however often the text repeats it.
     """
+    of_gold = set(gold.concept_relations)
     for link in links(found):
         heads, tails = (_concepts(entity, gold, same) for entity in (link.head, link.tail))
-        for head, tail in product(heads, tails):
-            yield ConceptRelation(head, tail, link.type)
+        said = {ConceptRelation(head, tail, link.type) for head, tail in product(heads, tails)}
+        yield from said & of_gold or {ConceptRelation("|".join(sorted(heads)), "|".join(sorted(tails)), link.type)}
 
 
 def _concepts(argument: Entity, gold: Document, same: Callable[[Entity, Entity], bool]) -> set[str]:
