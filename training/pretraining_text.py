@@ -3,7 +3,7 @@
 import json
 import lzma
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ SOURCES = (
 )
 
 
-def texts(corpora: Path, words: int, seed: int) -> Iterator[str]:
+def texts(corpora: Path, words: int, seed: int, sources: Sequence[Source] = SOURCES) -> Iterator[str]:
     """About ``words`` words of text in random order; a source that is too small gives all it has.
 
     Notes that are set aside to choose or to report on are left out.
@@ -43,7 +43,7 @@ def texts(corpora: Path, words: int, seed: int) -> Iterator[str]:
     """
     rng = random.Random(seed)
     chosen: list[str] = []
-    for source in SOURCES:
+    for source in sources:
         found = list(_read(corpora / source.path))
         rng.shuffle(found)
         left = int(words * source.share)
