@@ -12,27 +12,19 @@ under way on average, from submission to answer: above 1 the worker does not wai
 
 import argparse
 import json
-import multiprocessing
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from itertools import islice
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-import numpy as np
 import psutil
 from deltalake import DeltaTable
-from numpy.typing import NDArray
 
-from model_repo.clinical_bert.engine import OnnxEngine
+from benchmarks.encoder import CORES, MODEL, bare_encoder, token_windows
 from model_repo.clinical_bert.tokens import TextTokenizer
-from model_repo.clinical_bert.windows import windows
 
-MODEL = Path(__file__).parents[1] / "model_repo" / "clinical_bert"
-CORES = len(os.sched_getaffinity(0))
 STEPS = ("read_ms", "deidentify_ms", "extract_ms")
 
 
@@ -45,9 +37,9 @@ def speed(notes: Path) -> dict[str, object]:
         ledger = DeltaTable(str(out / "private/ledger")).to_pyarrow_table(columns=list(STEPS))
         entities = len(_column(out / "released/entities", "type"))
     tokenizer = TextTokenizer(MODEL / "tokenizer.json")
-    tokenized = [_windows(tokenizer, text) for text in texts]
+    tokenized = [token_windows(tokenizer, text) for text in texts]
     tokens = sum(window.size for note in tokenized for window in note)
-    bare = _bare_encoder([tokenized[core::CORES] for core in range(CORES)])
+    bare = bare_encoder(MODEL, "cpu", [tokenized[core::CORES] for core in range(CORES)])
     spent = {step: sum(ledger.column(step).to_pylist()) / 1000 for step in STEPS}
     return {
         "notes": len(texts),
@@ -126,39 +118,6 @@ def _run(inputs: list[Path], out: Path) -> tuple[float, int]:
 def _column(table: Path, column: str) -> list[str]:
     values: list[str | None] = DeltaTable(str(table)).to_pyarrow_table(columns=[column]).column(column).to_pylist()
     return [value for value in values if value is not None]
-
-
-def _windows(tokenizer: TextTokenizer, text: str) -> list[NDArray[np.int64]]:
-    tokens = tokenizer.tokens(text)
-    return [
-        np.concatenate(
-            (tokenizer.first_special, tokens.ids[window.start : window.stop], tokenizer.last_special)
-        ).astype(np.int64)
-        for window in windows(tokens.word_first, tokens.line_first)
-    ]
-
-
-def _bare_encoder(shares: list[list[list[NDArray[np.int64]]]]) -> float:
-    """Seconds until the slowest of one process a core has run the encoder over its share."""
-    spawn = multiprocessing.get_context("spawn")
-    ready = spawn.Barrier(len(shares) + 1)
-    workers = [spawn.Process(target=_encode, args=(share, ready)) for share in shares]
-    for worker in workers:
-        worker.start()
-    ready.wait()
-    started = time.perf_counter()
-    for worker in workers:
-        worker.join()
-    return time.perf_counter() - started
-
-
-def _encode(notes: list[list[NDArray[np.int64]]], ready: Barrier) -> None:
-    engine = OnnxEngine(MODEL / "1" / "model.onnx")
-    engine.logits(notes[0][0], "clinical")
-    ready.wait()
-    for note in notes:
-        for window in note:
-            engine.logits(window, "clinical")
 
 
 def _write_short_notes(folder: Path, path: Path, count: int, characters: int) -> None:

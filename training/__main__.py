@@ -1,7 +1,6 @@
 """One command that makes the model: read, split, fine-tune, evaluate on documents never seen, export, write it down."""
 
 import argparse
-import json
 import platform
 import sys
 import tempfile
@@ -13,19 +12,21 @@ from pathlib import Path
 
 import torch
 
-from model_repo.clinical_bert.clinical_bert import ClinicalBert
+from model_repo.clinical_bert.clinical_bert import VERSION, ClinicalBert
 from model_repo.clinical_bert.engine import OnnxEngine
+from model_repo.clinical_bert.heads import label_sets_json
 from model_repo.clinical_bert.tokens import TextTokenizer
-from training import card, features, model
-from training.export import QuantisationLoss, export
-from training.splits import split
+from training import card
+from training import network as network_module
+from training.baselines import baselines
+from training.calibrate import calibrate
+from training.curriculum import curriculum
+from training.export import QuantisationLoss, export, write_networks, write_torch
+from training.measure import Measured, measure
+from training.pretrain import PretrainOptions, Progress, packed, pretrain
+from training.pretraining_text import texts
+from training.splits import Part
 from training.train import Epoch, Precision, TrainOptions, faster_precision, fine_tune
-from transforms.extract.evaluation import brat
-from transforms.extract.evaluation.document import Document
-from transforms.extract.evaluation.score import Evaluation, evaluate
-
-LABELS = "clinical"
-CORPUS = "maccrobat2020"
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,10 @@ class Arguments:
     output: Path
     work: Path
     encoder: str
-    dev: int
-    test: int
     dropout: float
     threads: int
     precision: Precision | None
+    pretraining: PretrainOptions
     options: TrainOptions
 
 
@@ -55,78 +55,83 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Arguments) -> None:
-    documents = brat.read_folder(arguments.corpora / CORPUS)
-    parts = split(documents, arguments.dev, arguments.test)
-    types = features.entity_types(documents)
+    course = curriculum(arguments.corpora)
     encoder = arguments.encoder or _default_encoder()
     staged = arguments.work / "model"
-    (staged / "1").mkdir(parents=True, exist_ok=True)
-    model.save_tokenizer(encoder, staged / "tokenizer.json")
-    labels = {LABELS: {"entities": types, "relations": [], "classes": []}}
-    (staged / "labels.json").write_text(json.dumps(labels, indent=2) + "\n", encoding="utf-8")
-    print(f"{len(parts.train)} documents to train on, {len(parts.dev)} to choose on, {len(parts.test)} to report on")
+    weights = staged / str(VERSION)
+    weights.mkdir(parents=True, exist_ok=True)
+    network_module.save_tokenizer(encoder, staged / "tokenizer.json")
+    (staged / "labels.json").write_text(label_sets_json(course.label_sets), encoding="utf-8")
+    tokenizer = TextTokenizer(staged / "tokenizer.json")
+    for corpus in course.corpora:
+        counts = ", ".join(f"{len(corpus.parts.of(part))} {part}" for part in Part)
+        print(f"{corpus.name}: {counts}", flush=True)
 
     torch.manual_seed(arguments.options.seed)
-    tagger = model.load(encoder, {LABELS: types}, arguments.dropout)
-    tagger.to("cuda" if torch.cuda.is_available() else "cpu")
-    tokenizer = TextTokenizer(staged / "tokenizer.json")
+    network = network_module.load(encoder, course.label_sets, course.possible, arguments.dropout)
+    if arguments.pretraining.tokens:
+        network.encoder.load_state_dict(_pretrained(arguments, encoder, tokenizer))
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
+
+    def measured(of: network_module.MultiTask, part: Part) -> Measured:
+        return measure(ClinicalBert(staged, 1, network_module.NetworkEngine(of), of.networks()), course, part)
+
     epochs = fine_tune(
-        tagger,
-        LABELS,
-        [features.tagged(document, tokenizer, types) for document in parts.train],
-        tokenizer,
+        network,
+        course.training(tokenizer),
         arguments.options,
-        arguments.precision or faster_precision(tagger, LABELS),
-        lambda average: _score(ClinicalBert(staged, engine=model.TorchEngine(average)), parts.dev).micro.f1,
+        arguments.precision or faster_precision(network),
+        lambda average: measured(average, Part.DEV).scores(),
         arguments.work / "checkpoint.pt",
         _print_epoch,
     )
+    calibrate(network, course.dev(tokenizer))
 
-    full, int8 = arguments.work / "full.onnx", staged / "1" / "model.onnx"
-    exported = export(tagger, full, int8, lambda path: _score(_with_weights(staged, path), parts.dev).micro.f1)
-    evaluations = {
-        name: _score(ClinicalBert(staged, arguments.threads), documents_of)
-        for name, documents_of in (("dev", parts.dev), ("test", parts.test))
-    }
-    full_test = _score(_with_weights(staged, full), parts.test)
+    full, int8 = arguments.work / "full.onnx", weights / "model.onnx"
+    write_networks(network.networks(), weights / "relations.npz")
+    write_torch(network, weights / "model.safetensors")
+
+    def served(path: Path, part: Part) -> Measured:
+        return measure(ClinicalBert(staged, engine=OnnxEngine(path, arguments.threads)), course, part)
+
+    exported = export(network, full, int8, lambda path: served(path, Part.DEV).headline())
+    test = {"fp32": served(full, Part.TEST), "int8": served(int8, Part.TEST)}
+    compared = baselines(ClinicalBert(staged, arguments.threads), course)
     text = card.model_card(
         card.Facts(
             encoder=Path(encoder).name if arguments.encoder else "all-MiniLM-L6-v2",
-            labels=len(types),
-            parts=parts,
+            course=course,
+            pretraining=arguments.pretraining,
             options=arguments.options,
             dropout=arguments.dropout,
             epochs=epochs,
-            int8=evaluations,
-            full_dev_f1=exported.full_f1,
-            full_test_f1=full_test.micro.f1,
+            dev=exported,
+            test=test,
+            baselines=compared,
             size_bytes=int8.stat().st_size,
             made_with=f"Python {platform.python_version()}, torch {version('torch')}, onnxruntime {version('onnxruntime')}",
         )
     )
     _publish(staged, arguments.output, text)
-    print(evaluations["test"].table())
-    print(f"micro-F1 on documents never seen: fp32 {full_test.micro.f1:.4f}, int8 {evaluations['test'].micro.f1:.4f}")
+    print(card.headline_table(exported, test, compared))
 
 
-def _score(bert: ClinicalBert, documents: Sequence[Document]) -> Evaluation:
-    gold = [[(entity.start, entity.end, entity.type) for entity in document.entities] for document in documents]
-    found = []
-    for findings in bert.find([document.text for document in documents], LABELS):
-        if isinstance(findings, Exception):
-            raise findings
-        found.append([(entity["start"], entity["end"], entity["type"]) for entity in findings["entities"]])
-    return evaluate(gold, found)
-
-
-def _with_weights(directory: Path, weights: Path) -> ClinicalBert:
-    return ClinicalBert(directory, engine=OnnxEngine(weights))
+def _pretrained(arguments: Arguments, encoder: str, tokenizer: TextTokenizer) -> dict[str, torch.Tensor]:
+    """The weights of the encoder after pre-training."""
+    options = arguments.pretraining
+    windows = packed(texts(arguments.corpora, options.tokens, options.seed), tokenizer, options)
+    learner = network_module.load_encoder(encoder, dropout=0.0)
+    learner.to("cuda" if torch.cuda.is_available() else "cpu")
+    pretrain(learner, windows, tokenizer, options, arguments.work / "pretrained.pt", _print_progress)
+    state: dict[str, torch.Tensor] = learner.state_dict()
+    return state
 
 
 def _publish(staged: Path, output: Path, text: str) -> None:
     """Only a model that is whole and good enough replaces the one that stands."""
-    (output / "1").mkdir(parents=True, exist_ok=True)
-    for name in ("labels.json", "tokenizer.json", "1/model.onnx"):
+    (output / str(VERSION)).mkdir(parents=True, exist_ok=True)
+    of_version = [f"{VERSION}/{name}" for name in ("model.onnx", "relations.npz", "model.safetensors", "model.json")]
+    for name in ("labels.json", "tokenizer.json", *of_version):
         with tempfile.NamedTemporaryFile(dir=output, delete=False) as file:
             file.write((staged / name).read_bytes())
         Path(file.name).chmod(0o644)
@@ -142,25 +147,33 @@ def _default_encoder() -> str:
     return str(Path(spec.origin).parent / "model")
 
 
+def _print_progress(progress: Progress) -> None:
+    print(
+        f"pre-training: step {progress.step} of {progress.steps}, loss {progress.loss:.3f}, "
+        f"{progress.tokens_per_second:.0f} tokens/s",
+        flush=True,
+    )
+
+
 def _print_epoch(epoch: Epoch) -> None:
-    print(f"epoch {epoch.number}: loss {epoch.loss:.4f}, dev F1 {epoch.dev_f1:.4f}, {epoch.seconds:.0f} s", flush=True)
+    scores = ", ".join(f"{name} {score:.3f}" for name, score in epoch.dev.items())
+    print(f"epoch {epoch.number}: loss {epoch.loss:.4f}, {epoch.seconds:.0f} s; dev: {scores}", flush=True)
 
 
 def _arguments(argv: Sequence[str] | None) -> Arguments:
     defaults = TrainOptions()
     parser = argparse.ArgumentParser(
         prog="python -m training",
-        description="Fine-tunes the clinical entity model on MACCROBAT, evaluates it on documents never seen, and exports it.",
+        description="Pre-trains an encoder, fine-tunes it on all tasks, evaluates on documents never seen, and exports.",
         epilog="example: uv run --extra train python -m training --corpora ../shared/corpora --output model_repo/clinical_bert",
     )
-    parser.add_argument("--corpora", type=Path, required=True, help="folder that holds maccrobat2020/")
+    parser.add_argument("--corpora", type=Path, required=True, help="folder that holds the corpora, a folder each")
     parser.add_argument("--output", type=Path, required=True, help="the model's folder in the model repository")
     parser.add_argument(
         "--work", type=Path, default=Path("build/training"), help="checkpoint and fp32 model (%(default)s)"
     )
     parser.add_argument("--encoder", default="", help="any Hugging Face BERT, by name or path (all-MiniLM-L6-v2)")
-    parser.add_argument("--dev", type=int, default=12, help="documents to choose on (%(default)s)")
-    parser.add_argument("--test", type=int, default=16, help="documents to report on (%(default)s)")
+    parser.add_argument("--pretrain-tokens", type=int, default=PretrainOptions().tokens, help="0: none (%(default)s)")
     parser.add_argument("--dropout", type=float, default=0.1, help="(%(default)s)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="(%(default)s)")
     parser.add_argument("--precision", type=Precision, help="float32 or bfloat16; by default the faster one, measured")
@@ -176,11 +189,10 @@ def _arguments(argv: Sequence[str] | None) -> Arguments:
         output=given.output,
         work=given.work,
         encoder=given.encoder,
-        dev=given.dev,
-        test=given.test,
         dropout=given.dropout,
         threads=given.threads,
         precision=given.precision,
+        pretraining=PretrainOptions(tokens=given.pretrain_tokens),
         options=TrainOptions(
             epochs=given.epochs,
             patience=given.patience,

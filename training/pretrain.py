@@ -33,7 +33,7 @@ class PretrainOptions:
         rate: highest learning rate; it rises over the first ``warmup`` of the steps, and falls to nought.
     """
 
-    tokens: int = 5_000_000
+    tokens: int = 4_000_000
     window: int = 256
     batch: int = 16
     rate: float = 3e-4
@@ -126,8 +126,7 @@ def masked(
 def pretrain(
     encoder: Any,
     windows: tuple[NDArray[np.int32], NDArray[np.bool_]],
-    special: Sequence[int],
-    mask_id: int,
+    tokenizer: TextTokenizer,
     options: PretrainOptions,
     checkpoint: Path,
     report: Callable[[Progress], None],
@@ -140,6 +139,7 @@ def pretrain(
     """
     torch.manual_seed(options.seed)
     ids, starts = windows
+    special = [*tokenizer.first_special, *tokenizer.last_special]
     made_from = hashlib.sha256(repr(sorted(asdict(options).items())).encode() + ids.tobytes()).hexdigest()
     device = next(encoder.parameters()).device
     model = MaskedWords(encoder).to(device).train()
@@ -161,7 +161,9 @@ def pretrain(
         for group in optimizer.param_groups:
             group["lr"] = options.rate * min((step + 1) / rise, (steps - step) / max(1, steps - rise))
         rows = order[step * options.batch : (step + 1) * options.batch]
-        seen, hidden = masked(ids[rows], starts[rows], special, mask_id, len(model.bias), f"{options.seed}/{step}")
+        seen, hidden = masked(
+            ids[rows], starts[rows], special, tokenizer.mask_id, len(model.bias), f"{options.seed}/{step}"
+        )
         asked = torch.from_numpy(hidden).to(device)
         target = torch.from_numpy(ids[rows].astype(np.int64)).to(device)[asked]
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):

@@ -1,43 +1,11 @@
 """Which document is for training, which for choosing, which for the final figure."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from transforms.extract.evaluation.document import Document
-
-
-@dataclass(frozen=True)
-class Split:
-    """``dev`` chooses epoch and settings; ``test`` is looked at once, for the figure that is reported."""
-
-    train: tuple[Document, ...]
-    dev: tuple[Document, ...]
-    test: tuple[Document, ...]
-
-
-def split(documents: Sequence[Document], dev: int, test: int) -> Split:
-    """Sets ``dev`` and ``test`` documents aside. A document is in one part only, whole.
-
-    The order is that of a hash of the text, so that the parts do not depend on the order or the names of the files, and
-    a text that occurs twice never lies on both sides.
-
-    Raises:
-        ValueError: nothing is left to train on.
-    """
-    groups: dict[str, list[Document]] = {}
-    for document in documents:
-        digest = hashlib.sha256(document.text.encode("utf-8")).hexdigest()
-        groups.setdefault(digest, []).append(document)
-    ordered = [document for digest in sorted(groups) for document in groups[digest][:1]]
-    if len(ordered) <= dev + test:
-        raise ValueError(f"{len(ordered)} documents are too few to set {dev + test} aside")
-    return Split(
-        train=tuple(ordered[dev + test :]),
-        dev=tuple(ordered[test : dev + test]),
-        test=tuple(ordered[:test]),
-    )
 
 
 class Part(StrEnum):
@@ -48,7 +16,53 @@ class Part(StrEnum):
     TEST = "test"
 
 
+ASIDE = 0.1  # the share of the documents that each of dev and test gets
+
+
+@dataclass(frozen=True)
+class Split:
+    """``dev`` chooses epoch and settings; ``test`` is looked at once, for the figure that is reported."""
+
+    train: tuple[Document, ...]
+    dev: tuple[Document, ...]
+    test: tuple[Document, ...]
+
+    def of(self, part: Part) -> tuple[Document, ...]:
+        """The documents of one part."""
+        documents: tuple[Document, ...] = getattr(self, part)
+        return documents
+
+
+def split(documents: Sequence[Document], whole: Callable[[Document], str] | None = None) -> Split:
+    """Sets a tenth of the documents aside to choose on, and a tenth to report on, at least one each. Each is in one part only.
+
+    The order is that of a hash of the text, so that the parts do not depend on the order or the names of the files, and
+    a text that occurs twice never lies on both sides.
+
+    Args:
+        whole: what documents have in common that must lie in one part; by default the text.
+
+    Raises:
+        ValueError: nothing is left to train on.
+    """
+    groups: dict[str, dict[str, Document]] = {}
+    for document in documents:
+        key = whole(document) if whole else document.text
+        groups.setdefault(hashlib.sha256(key.encode("utf-8")).hexdigest(), {}).setdefault(document.text, document)
+    aside = max(1, round(ASIDE * len(groups)))
+    if len(groups) <= 2 * aside:
+        raise ValueError(f"{len(groups)} documents are too few to set {2 * aside} aside")
+    ordered = [tuple(groups[key].values()) for key in sorted(groups)]
+    test, dev, train = ordered[:aside], ordered[aside : 2 * aside], ordered[2 * aside :]
+    return Split(*(tuple(document for group in part for document in group) for part in (train, dev, test)))
+
+
 def part_of(text: str) -> Part:
     """The part of a document in a large corpus: a twentieth each is set aside, by a hash of the text."""
     share = int.from_bytes(hashlib.sha256(text.encode("utf-8")).digest()[:8]) / 2**64
     return Part.TEST if share < 0.05 else Part.DEV if share < 0.1 else Part.TRAIN
+
+
+def split_by_part(documents: Sequence[Document]) -> Split:
+    """Each document in the part that its text is in wherever it is read (``part_of``)."""
+    return Split(*(tuple(document for document in documents if part_of(document.text) is part) for part in Part))

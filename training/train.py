@@ -1,4 +1,7 @@
-"""Fine-tuning: AdamW with layer-wise learning rates, averaged weights, and early stopping on the dev documents."""
+"""Fine-tuning on all tasks at once: AdamW with a rate a layer, averaged weights, early stopping on the dev documents.
+
+A step is a batch of one task; the batches of all tasks follow each other in random order.
+"""
 
 import copy
 import hashlib
@@ -13,9 +16,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from model_repo.clinical_bert.tokens import TextTokenizer
-from training.features import IGNORED, Example, Tagged, batches, examples
-from training.model import Tagger
+from training.features import Example, batches
+from training.losses import loss
+from training.network import MultiTask
+from training.tasks import Task
 
 
 class Precision(StrEnum):
@@ -40,40 +44,47 @@ class TrainOptions:
         seed: of everything random.
     """
 
-    epochs: int = 14
-    patience: int = 2
+    epochs: int = 9
+    patience: int = 3
     batch_tokens: int = 1024
-    encoder_rate: float = 4e-4
-    head_rate: float = 2e-3
+    encoder_rate: float = 3e-4
+    head_rate: float = 1.5e-3
     layer_decay: float = 0.9
     warmup: float = 0.1
     weight_decay: float = 0.01
-    average: float = 0.99
+    average: float = 0.995
     seed: int = 1
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one pass over the data came to."""
+    """What one pass over the data came to.
+
+    Attributes:
+        loss: mean of the steps' losses.
+        dev: scores on the dev documents, by what they are of; their mean chooses the epoch.
+    """
 
     number: int
     loss: float
-    dev_f1: float
+    dev: dict[str, float]
     seconds: float
+
+    @property
+    def score(self) -> float:
+        return sum(self.dev.values()) / len(self.dev)
 
 
 def fine_tune(
-    tagger: Tagger,
-    head: str,
-    documents: Sequence[Tagged],
-    tokenizer: TextTokenizer,
+    network: MultiTask,
+    tasks: Sequence[Task],
     options: TrainOptions,
     precision: Precision,
-    dev_f1: Callable[[Tagger], float],
+    dev: Callable[[MultiTask], dict[str, float]],
     checkpoint: Path,
     report: Callable[[Epoch], None],
 ) -> list[Epoch]:
-    """Fine-tunes the tagger in place; it ends with the averaged weights of the best epoch.
+    """Fine-tunes the network in place; it ends with the averaged weights of the best epoch.
 
     After each epoch all that is needed to go on is in ``checkpoint``; where that file is there already and was made with
     the same options and documents, training goes on from it and ends as if it had never stopped.
@@ -82,49 +93,46 @@ def fine_tune(
         ValueError: the checkpoint was made with other options or documents.
     """
     torch.manual_seed(options.seed)
-    device = next(tagger.parameters()).device
-    optimizer = torch.optim.AdamW(_groups(tagger, options), fused=True)
-    loss_of = nn.CrossEntropyLoss(ignore_index=IGNORED)
-    steps = options.epochs * len(_epoch_batches(documents, tokenizer, options, 0))
+    device = next(network.parameters()).device
+    optimizer = torch.optim.AdamW(_groups(network, options), fused=True)
+    steps = options.epochs * len(_epoch_batches(tasks, options, 0))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, options.warmup))
-    made_from = _made_from(tagger, documents, options)
-    average = copy.deepcopy(tagger).eval()
+    made_from = _made_from(network, tasks, options)
+    average = copy.deepcopy(network).eval()
     best = copy.deepcopy(average.state_dict())
     epochs: list[Epoch] = []
     if checkpoint.exists():
-        epochs, best = _resume(checkpoint, made_from, tagger, average, optimizer, schedule)
+        epochs, best = _resume(checkpoint, made_from, network, average, optimizer, schedule)
     for number in range(len(epochs), options.epochs):
         if _stale(epochs, options.patience):
             break
         started = time.perf_counter()
-        tagger.train()
+        network.train()
         losses = []
-        for batch in _epoch_batches(documents, tokenizer, options, number):
-            ids, mask, tags = (part.to(device) for part in padded(batch))
+        for task, batch in _epoch_batches(tasks, options, number):
             with torch.autocast(device.type, torch.bfloat16, enabled=precision is Precision.BFLOAT16):
-                scores = tagger(ids, mask, head)
-            loss = loss_of(scores.float().flatten(0, 1), tags.flatten())
-            loss.backward()
-            nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
+                of_batch = loss(network, task.features, batch, device)
+            of_batch.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
             optimizer.zero_grad()
-            _follow(average, tagger, min(options.average, (1 + schedule.last_epoch) / (10 + schedule.last_epoch)))
-            losses.append(loss.item())
-        epoch = Epoch(number + 1, sum(losses) / len(losses), dev_f1(average), time.perf_counter() - started)
-        if epoch.dev_f1 > max((earlier.dev_f1 for earlier in epochs), default=-1.0):
+            _follow(average, network, min(options.average, (1 + schedule.last_epoch) / (10 + schedule.last_epoch)))
+            losses.append(of_batch.item())
+        epoch = Epoch(number + 1, sum(losses) / len(losses), dev(average), time.perf_counter() - started)
+        if epoch.score > max((earlier.score for earlier in epochs), default=-1.0):
             best = copy.deepcopy(average.state_dict())
         epochs.append(epoch)
         report(epoch)
-        _save(checkpoint, made_from, epochs, best, tagger, average, optimizer, schedule)
-    tagger.load_state_dict(best)
-    tagger.eval()
+        _save(checkpoint, made_from, epochs, best, network, average, optimizer, schedule)
+    network.load_state_dict(best)
+    network.eval()
     return epochs
 
 
-def faster_precision(tagger: Tagger, head: str) -> Precision:
+def faster_precision(network: MultiTask) -> Precision:
     """Measures both: bfloat16 is up to twice as fast with AVX512 or AMX or on a GPU, 20 times slower without."""
-    device = next(tagger.parameters()).device
+    device = next(network.parameters()).device
     ids = torch.ones((2, 128), dtype=torch.long, device=device)
     taken = {}
     for precision in Precision:
@@ -132,46 +140,31 @@ def faster_precision(tagger: Tagger, head: str) -> Precision:
         for _ in range(4):
             started = time.perf_counter()
             with torch.autocast(device.type, torch.bfloat16, enabled=precision is Precision.BFLOAT16):
-                scores = tagger(ids, torch.ones_like(ids), head)
-            scores.float().sum().backward()
-            tagger.zero_grad()
+                hidden = network.hidden(ids, torch.ones_like(ids))
+            hidden.float().sum().backward()
+            network.zero_grad()
             times.append(time.perf_counter() - started)
         taken[precision] = min(times)
     return min(taken, key=lambda precision: taken[precision])
 
 
-def padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
-    """Ids, attention mask and tags of a batch, each of shape ``[windows, longest]``."""
-    shape = (len(batch), max(len(example.ids) for example in batch))
-    ids = torch.zeros(shape, dtype=torch.long)
-    mask = torch.zeros(shape, dtype=torch.long)
-    tags = torch.full(shape, IGNORED, dtype=torch.long)
-    for row, example in enumerate(batch):
-        width = len(example.ids)
-        ids[row, :width] = torch.from_numpy(example.ids)
-        mask[row, :width] = 1
-        tags[row, :width] = torch.from_numpy(example.tags)
-    return ids, mask, tags
-
-
-def _epoch_batches(
-    documents: Sequence[Tagged], tokenizer: TextTokenizer, options: TrainOptions, number: int
-) -> list[list[Example]]:
+def _epoch_batches(tasks: Sequence[Task], options: TrainOptions, number: int) -> list[tuple[Task, list[Example]]]:
     """The batches of an epoch depend on seed and epoch alone, so that a resumed training sees the same."""
     rng = random.Random(f"{options.seed}/{number}")
-    windows = [example for document in documents for example in examples(document, tokenizer, rng)]
-    return batches(windows, options.batch_tokens, rng)
+    found = [(task, batch) for task in tasks for batch in batches(list(task.epoch(rng)), options.batch_tokens, rng)]
+    rng.shuffle(found)
+    return found
 
 
-def _groups(tagger: Tagger, options: TrainOptions) -> list[dict[str, Any]]:
+def _groups(network: MultiTask, options: TrainOptions) -> list[dict[str, Any]]:
     """The parameters with their rates: the lower a layer, the slower it learns. Biases and norms do not decay."""
     layers = 1 + max(
-        (int(name.split(".layer.")[1].split(".")[0]) for name, _ in tagger.named_parameters() if ".layer." in name),
+        (int(name.split(".layer.")[1].split(".")[0]) for name, _ in network.named_parameters() if ".layer." in name),
         default=-1,
     )
     groups = []
-    for name, parameter in tagger.named_parameters():
-        if name.startswith("heads."):
+    for name, parameter in network.named_parameters():
+        if name.startswith(("heads.", "pairs.")):
             rate = options.head_rate
         else:
             layer = int(name.split(".layer.")[1].split(".")[0]) if ".layer." in name else -1
@@ -189,27 +182,31 @@ def _rate(step: int, steps: int, warmup: float) -> float:
     return max(0.02, (steps - step) / max(1, steps - rise))
 
 
-def _follow(average: Tagger, tagger: Tagger, decay: float) -> None:
+def _follow(average: MultiTask, network: MultiTask, decay: float) -> None:
     with torch.no_grad():
-        for slow, fast in zip(average.parameters(), tagger.parameters(), strict=True):
+        for slow, fast in zip(average.parameters(), network.parameters(), strict=True):
             slow.lerp_(fast, 1 - decay)
 
 
-def _made_from(tagger: Tagger, documents: Sequence[Tagged], options: TrainOptions) -> str:
+def _made_from(network: MultiTask, tasks: Sequence[Task], options: TrainOptions) -> str:
     """A digest of all that a training comes from; taken before its first step."""
     digest = hashlib.sha256(repr(sorted(asdict(options).items())).encode())
-    for parameter in tagger.parameters():
+    for parameter in network.parameters():
         digest.update(parameter.detach().cpu().numpy().tobytes())
-    for document in documents:
-        digest.update(document.tokens.ids.tobytes())
-        digest.update(document.tags.tobytes())
+    for task in tasks:
+        teaching = task.features.teaching
+        digest.update(
+            f"{task.name} {task.share} {teaching.label_set} {sorted(teaching.judged)} {teaching.group}".encode()
+        )
+        for prepared in task.documents:
+            digest.update(prepared.tokens.ids.tobytes() + prepared.tags.tobytes() + prepared.assertions.tobytes())
     return digest.hexdigest()
 
 
 def _stale(epochs: Sequence[Epoch], patience: int) -> bool:
     if not epochs:
         return False
-    best = max(epochs, key=lambda epoch: epoch.dev_f1)
+    best = max(epochs, key=lambda epoch: epoch.score)
     return epochs[-1].number - best.number >= patience
 
 
@@ -218,8 +215,8 @@ def _save(
     made_from: str,
     epochs: Sequence[Epoch],
     best: dict[str, Tensor],
-    tagger: Tagger,
-    average: Tagger,
+    network: MultiTask,
+    average: MultiTask,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LambdaLR,
 ) -> None:
@@ -227,7 +224,7 @@ def _save(
         "made_from": made_from,
         "epochs": [asdict(epoch) for epoch in epochs],
         "best": best,
-        "tagger": tagger.state_dict(),
+        "network": network.state_dict(),
         "average": average.state_dict(),
         "optimizer": optimizer.state_dict(),
         "schedule": schedule.state_dict(),
@@ -241,15 +238,15 @@ def _save(
 def _resume(
     path: Path,
     made_from: str,
-    tagger: Tagger,
-    average: Tagger,
+    network: MultiTask,
+    average: MultiTask,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LambdaLR,
 ) -> tuple[list[Epoch], dict[str, Tensor]]:
-    state = torch.load(path, map_location=next(tagger.parameters()).device, weights_only=True)
+    state = torch.load(path, map_location=next(network.parameters()).device, weights_only=True)
     if state.get("made_from") != made_from:
         raise ValueError(f"{path} was made with other options or documents: remove it, or train with the same")
-    tagger.load_state_dict(state["tagger"])
+    network.load_state_dict(state["network"])
     average.load_state_dict(state["average"])
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])

@@ -1,82 +1,52 @@
 """The model as its callers see it: texts in, findings out."""
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import decoding
-from .engine import Engine, OnnxEngine
-from .tokens import TextTokenizer, Tokens
-from .windows import windows
+from .engine import Engine, Scores, open_engine
+from .findings import Findings
+from .heads import ASSERTIONS, NOTE_CLASS, LabelSet, arguments_output, entities_output, read_label_sets
+from .meter import Meter, Usage, unmetered
+from .reading import Reading
+from .relations import PairNetwork
+from .tokens import TextTokenizer
+from .windows import Window, windows
 
 NAME = "clinical_bert"
-VERSION = 1
-
-
-class Entity(TypedDict):
-    """Code points ``start:end`` of the text, half-open, and what is said of them there."""
-
-    start: int
-    end: int
-    type: str
-    score: float
-    negated: bool
-    uncertain: bool
-    historical: bool
-    hypothetical: bool
-    experiencer: str
-
-
-class Relation(TypedDict):
-    """``head`` and ``tail`` index the same answer's entities."""
-
-    head: int
-    tail: int
-    type: str
-    score: float
-
-
-class NoteClass(TypedDict):
-    name: str
-    score: float
-
-
-class Findings(TypedDict):
-    """The answer for one text: what the server sends as JSON."""
-
-    entities: list[Entity]
-    relations: list[Relation]
-    classes: list[NoteClass]
-    model: str
-
-
-@dataclass(frozen=True)
-class LabelSet:
-    """What one label set can find."""
-
-    entities: tuple[str, ...]
-    relations: tuple[str, ...]
-    classes: tuple[str, ...]
+VERSION = 2
 
 
 class ClinicalBert:
-    """The model of one directory: ``labels.json``, ``tokenizer.json`` and ``1/model.onnx``.
+    """The model of one directory: ``labels.json``, ``tokenizer.json`` and the weights of a version.
 
     Args:
         directory: the model's folder in the model repository.
-        threads: threads of the encoder. One: run an instance a core instead of more.
-        engine: what runs the encoder; by default ONNX Runtime on the directory's weights.
+        threads: of the encoder on a CPU. One: run an instance a core instead of more.
+        engine: what runs the encoder; by default the device's, on the directory's weights.
+        networks: the weights of the relation groups; by default the directory's.
+        device: what the encoder runs on, ``cpu`` or torch's name of a GPU (``cuda:0``).
+        meter: is told after each call what it took.
     """
 
-    def __init__(self, directory: Path, threads: int = 1, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        threads: int = 1,
+        engine: Engine | None = None,
+        networks: Mapping[str, PairNetwork] | None = None,
+        device: str = "cpu",
+        meter: Meter = unmetered,
+    ) -> None:
+        weights = directory / str(VERSION)
         self.label_sets = read_label_sets(directory / "labels.json")
         self._tokenizer = TextTokenizer(directory / "tokenizer.json")
-        self._engine = engine or OnnxEngine(directory / str(VERSION) / "model.onnx", threads)
+        self._engine = engine or open_engine(weights, device, threads, meter)
+        self._networks = networks or read_networks(weights / "relations.npz", self.label_sets)
+        self._meter = meter
 
     def find(self, texts: Sequence[str], labels: str) -> list[Findings | Exception]:
         """The findings of each text, in the order of the texts.
@@ -88,68 +58,128 @@ class ClinicalBert:
             KeyError: the model has no such label set.
         """
         label_set = self.label_sets[labels]
-        answers: list[Findings | Exception] = []
-        for text in texts:
-            try:
-                answers.append(self._findings(text, labels, label_set))
-            except Exception as error:
-                answers.append(error)
+        outputs = wanted_outputs(labels, label_set)
+        failures: dict[int, Exception] = {}
+        readings: dict[int, Reading] = {}
+        usage, clock = Usage(notes=len(texts)), _Clock()
+        for batch in _batches(self._windows(texts, labels, label_set, readings, failures), self._engine.batch_tokens):
+            usage.windows += len(batch)
+            usage.tokens += sum(len(ids) for _, _, ids in batch)
+            usage.tokenise_seconds += clock.lap()
+            scores = self._scores(batch, outputs)
+            usage.encode_seconds += clock.lap()
+            self._take(batch, scores, readings, failures)
+            usage.decode_seconds += clock.lap()
+        usage.tokenise_seconds += clock.lap()
+        answers = [failures.get(number) or _findings(readings[number]) for number in range(len(texts))]
+        usage.decode_seconds += clock.lap()
+        self._meter(usage)
         return answers
 
-    def _findings(self, text: str, labels: str, label_set: LabelSet) -> Findings:
-        tokens = self._tokenizer.tokens(text)
-        entities = [
-            Entity(
-                start=span.start,
-                end=span.end,
-                type=span.type,
-                score=span.score,
-                negated=False,
-                uncertain=False,
-                historical=False,
-                hypothetical=False,
-                experiencer="patient",
-            )
-            for span in self._spans(text, tokens, labels, label_set.entities)
-        ]
-        return Findings(entities=entities, relations=[], classes=[], model=f"{NAME}:{VERSION}")
-
-    def _spans(self, text: str, tokens: Tokens, head: str, types: Sequence[str]) -> Iterator[decoding.Span]:
-        """Decodes words block by block as the windows come in, so that memory does not grow with the scores."""
-        first = np.flatnonzero(tokens.word_first)
-        if not len(first):
-            return
-        last = np.append(first[1:], len(tokens)) - 1
-        start, end = tokens.start[first], tokens.end[last]
-        cuts = decoding.blocks(tokens.line_first[first])
-        block = next(cuts, None)
-        scores: list[NDArray[np.float32]] = []
-        held = 0
-        for scored in self._word_scores(tokens, head):
-            scores.append(scored)
-            held += len(scored)
-            while block is not None and held >= block[1] - block[0]:
-                words = np.concatenate(scores)
-                size = block[1] - block[0]
-                here = slice(*block)
-                yield from decoding.spans(text, words[:size], start[here], end[here], types)
-                scores, held = [words[size:]], held - size
-                block = next(cuts, None)
-
-    def _word_scores(self, tokens: Tokens, head: str) -> Iterator[NDArray[np.float32]]:
-        """A window's scores for the words that it owns: those of each word's first token, shape ``[words, tags]``."""
+    def _windows(
+        self,
+        texts: Sequence[str],
+        labels: str,
+        label_set: LabelSet,
+        readings: dict[int, Reading],
+        failures: dict[int, Exception],
+    ) -> Iterator["_Piece"]:
+        """The windows of all texts, one text after the other. Each text's reading is opened on the way."""
         before, after = self._tokenizer.first_special, self._tokenizer.last_special
-        word_first = tokens.word_first
-        for window in windows(word_first, tokens.line_first):
-            ids = np.concatenate((before, tokens.ids[window.start : window.stop], after)).astype(np.int64)
-            scores = self._engine.logits(ids, head)
-            own = np.flatnonzero(word_first[window.own_start : window.own_stop]) + window.own_start
-            yield scores[own - window.start + len(before)]
+        for number, text in enumerate(texts):
+            try:
+                tokens = self._tokenizer.tokens(text)
+                readings[number] = Reading(text, tokens, labels, label_set, self._networks)
+            except Exception as error:
+                failures[number] = error
+                continue
+            for window in windows(tokens.word_first, tokens.line_first):
+                if number in failures:
+                    break
+                ids = np.concatenate((before, tokens.ids[window.start : window.stop], after)).astype(np.int64)
+                yield number, window, ids
+
+    def _scores(self, batch: "Sequence[_Piece]", outputs: Sequence[str]) -> Sequence[Scores | Exception]:
+        """The scores of a batch; where the batch fails, of each window by itself, so that none fails for its neighbours."""
+        try:
+            return self._engine.run([ids for _, _, ids in batch], outputs)
+        except Exception as error:
+            if len(batch) == 1:
+                return [error]
+            return [scores for piece in batch for scores in self._scores([piece], outputs)]
+
+    def _take(
+        self,
+        batch: "Sequence[_Piece]",
+        scores: Sequence[Scores | Exception],
+        readings: Mapping[int, Reading],
+        failures: dict[int, Exception],
+    ) -> None:
+        """Has each text read the scores of its windows. Where that fails, or they have none, the text fails."""
+        for (number, window, _), of_window in zip(batch, scores, strict=True):
+            try:
+                if isinstance(of_window, Exception):
+                    raise of_window
+                readings[number].take(window, of_window, len(self._tokenizer.first_special))
+            except Exception as error:
+                failures.setdefault(number, error)
 
 
-def read_label_sets(path: Path) -> dict[str, LabelSet]:
-    """The label sets of a model, by name."""
-    return {
-        name: LabelSet(tuple(labels["entities"]), tuple(labels["relations"]), tuple(labels["classes"]))
-        for name, labels in json.loads(path.read_text(encoding="utf-8")).items()
-    }
+class _Clock:
+    """Seconds since it was looked at last."""
+
+    def __init__(self) -> None:
+        self._at = perf_counter()
+
+    def lap(self) -> float:
+        before, self._at = self._at, perf_counter()
+        return self._at - before
+
+
+_Piece = tuple[int, Window, NDArray[np.int64]]  # number of the text, window, token ids with the special ones
+
+
+def read_networks(path: Path, label_sets: Mapping[str, LabelSet]) -> dict[str, PairNetwork]:
+    """The weights of all relation groups, by the group's name."""
+    with np.load(path, allow_pickle=False) as arrays:
+        return {
+            group.name: PairNetwork.read(arrays, group.name)
+            for label_set in label_sets.values()
+            for group in label_set.relations
+        }
+
+
+def wanted_outputs(labels: str, label_set: LabelSet) -> list[str]:
+    """The outputs of the encoder's pass that a label set is found with."""
+    groups = [arguments_output(group.name) for group in label_set.relations]
+    return [entities_output(labels), ASSERTIONS, *groups, *([NOTE_CLASS] if label_set.classes else [])]
+
+
+def _batches(pieces: Iterator[_Piece], tokens: int) -> Iterator[list[_Piece]]:
+    """Windows up to ``tokens`` together, at least one.
+
+    In the order in which they come: an engine that packs gains nothing from windows of like length, and a text's windows
+    are read, and forgotten, one behind the other.
+    """
+    batch: list[_Piece] = []
+    held = 0
+    for piece in pieces:
+        if batch and held + len(piece[2]) > tokens:
+            yield batch
+            batch, held = [], 0
+        batch.append(piece)
+        held += len(piece[2])
+    if batch:
+        yield batch
+
+
+def _findings(reading: Reading) -> Findings | Exception:
+    try:
+        return Findings(
+            entities=reading.entities,
+            relations=reading.relations(),
+            classes=reading.classes(),
+            model=f"{NAME}:{VERSION}",
+        )
+    except Exception as error:
+        return error

@@ -15,12 +15,14 @@ _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 @dataclass(frozen=True)
 class Span:
-    """An entity: code points ``start:end`` of the text, its type, and a score in 0..1."""
+    """An entity: code points ``start:end`` of the text, words ``first_word:last_word + 1`` of the run, and a score in 0..1."""
 
     start: int
     end: int
-    type: str
+    type: int
     score: float
+    first_word: int
+    last_word: int
 
 
 def tags(types: Sequence[str]) -> list[str]:
@@ -38,9 +40,8 @@ def spans(
     logits: NDArray[np.float32],
     start: NDArray[np.int64],
     end: NDArray[np.int64],
-    types: Sequence[str],
 ) -> list[Span]:
-    """The entities of a run of words, in their order.
+    """The entities of a run of words, in their order; ``type`` is the number of the type.
 
     An entity's score is the mean probability of its words' tags.
 
@@ -51,13 +52,14 @@ def spans(
     found = []
     log_probabilities = _log_softmax(logits)
     path = best_path(log_probabilities)
+    chosen = np.exp(log_probabilities[np.arange(len(path)), path].astype(np.float64))
+    until = np.concatenate(([0.0], np.cumsum(chosen)))  # summed up to each word
     for first, last, type_index in _entities(path):
         places = trimmed(text, int(start[first]), int(end[last]))
         if places is None:
             continue
-        chosen = log_probabilities[np.arange(first, last + 1), path[first : last + 1]]
-        score = round(float(np.exp(chosen.astype(np.float64)).mean()), 4)
-        found.append(Span(*places, types[type_index], score))
+        score = round(float(until[last + 1] - until[first]) / (last + 1 - first), 4)
+        found.append(Span(*places, type_index, score, first, last))
     return found
 
 

@@ -48,6 +48,18 @@ class TextTokenizer:
         self._tokenizer.no_padding()
         self.first_special, self.last_special = self._special_tokens()
 
+    @property
+    def mask_id(self) -> int:
+        """The id that stands for a hidden token in masked-LM training.
+
+        Raises:
+            ValueError: the tokenizer has none.
+        """
+        mask_id: int | None = self._tokenizer.token_to_id("[MASK]")
+        if mask_id is None:
+            raise ValueError("the tokenizer has no [MASK]")
+        return mask_id
+
     def tokens(self, text: str) -> Tokens:
         """The tokens of a text.
 

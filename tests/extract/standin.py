@@ -17,8 +17,8 @@ import os, re, time
 class ClinicalBert:
     label_sets = {"clinical": None, "biomedical": None}
 
-    def __init__(self, directory):
-        pass
+    def __init__(self, directory, device, meter):
+        assert device == "cpu"
 
     def find(self, texts, labels):
         return [self._one(text) for text in texts]
@@ -37,7 +37,7 @@ class ClinicalBert:
         ]
         if "BEYOND" in text:
             entities[0]["end"] = len(text) + 1
-        return {"entities": entities, "relations": [], "classes": [], "model": "clinical_bert:1"}
+        return {"entities": entities, "relations": [], "classes": [], "model": "clinical_bert:2"}
 """
 
 
@@ -46,11 +46,11 @@ def stand_in_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The installed configuration and ``model.py`` around the stand-in."""
     root = tmp_path_factory.mktemp("model_repo")
     model = root / MODEL
-    (model / "1").mkdir(parents=True)
+    (model / "2").mkdir(parents=True)
     installed = installed_repository() / MODEL
-    shutil.copy(installed / "config.pbtxt", model)
-    shutil.copy(installed / "1" / "model.py", model / "1")
-    (model / "__init__.py").touch()
+    for path in [installed / "config.pbtxt", *installed.glob("*.py")]:
+        shutil.copy(path, model)
+    shutil.copy(installed / "2" / "model.py", model / "2")
     (model / "clinical_bert.py").write_text(STAND_IN)
     return root
 

@@ -62,7 +62,7 @@ def test_it_listens_on_loopback_alone(server):
 
 def test_its_folder_is_private_and_holds_no_copy_of_the_weights(server, repository):
     assert stat.S_IMODE(server.directory.stat().st_mode) == 0o700
-    assert (server.directory / "models" / MODEL / "1").resolve() == repository / MODEL / "1"
+    assert (server.directory / "models" / MODEL / "2").resolve() == repository / MODEL / "2"
     assert len(psutil.Process(server.pid).children()) == 2  # a stub an instance
 
 
@@ -88,7 +88,7 @@ def test_a_server_that_lost_itself_or_an_instance_comes_back_on_the_same_ports(o
         assert own_server.pid != before
         assert all(gone(process) for process in processes)
         assert supervised.endpoint == options.endpoint
-        assert check_server(options) == "clinical_bert:1"
+        assert check_server(options) == "clinical_bert:2"
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_the_view_sets_the_instances_and_leaves_a_read_only_original_alone(tmp_p
     view = make_view(original, tmp_path / "view", instances=7)
     assert "count: 7" in (view / MODEL / "config.pbtxt").read_text()
     assert "count: 7" not in (original / MODEL / "config.pbtxt").read_text()
-    assert (view / MODEL / "1" / "model.py").samefile(original / MODEL / "1" / "model.py")
+    assert (view / MODEL / "2" / "model.py").samefile(original / MODEL / "2" / "model.py")
 
 
 def test_an_environment_that_stands_needs_no_network(monkeypatch):

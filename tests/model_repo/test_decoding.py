@@ -47,8 +47,8 @@ def _spans(text: str, scores: np.ndarray) -> list[tuple[str, str]]:
         start.append(at)
         end.append(at + len(word))
         at += len(word) + 1
-    found = spans(text, scores, np.array(start), np.array(end), TYPES)
-    return [(text[span.start : span.end], span.type) for span in found]
+    found = spans(text, scores, np.array(start), np.array(end))
+    return [(text[span.start : span.end], TYPES[span.type]) for span in found]
 
 
 def test_a_begin_after_a_begin_is_another_entity() -> None:
@@ -67,9 +67,9 @@ def test_an_inside_without_its_begin_is_mended() -> None:
 
 def test_a_score_is_the_mean_probability_of_the_tags() -> None:
     scores = np.log(np.array([[0.1, 0.6, 0.1, 0.1, 0.1], [0.1, 0.0001, 0.8, 0.0499, 0.05]], dtype=np.float32))
-    (span,) = spans("34 years", scores, np.array([0, 3]), np.array([2, 8]), TYPES)
+    (span,) = spans("34 years", scores, np.array([0, 3]), np.array([2, 8]))
 
-    assert (span.start, span.end, span.type) == (0, 8, "Age")
+    assert (span.start, span.end, TYPES[span.type]) == (0, 8, "Age")
     assert span.score == pytest.approx(0.7, abs=1e-3)
 
 

@@ -5,13 +5,9 @@ import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from model_repo.clinical_bert.clinical_bert import ClinicalBert, Findings, read_label_sets
-from model_repo.clinical_bert.decoding import OUTSIDE, begin, tags
-from model_repo.clinical_bert.tokens import TextTokenizer
+from model_repo.clinical_bert.clinical_bert import ClinicalBert, Findings
 
 MODEL = Path(__file__).parents[2] / "model_repo" / "clinical_bert"
 CASE = (
@@ -94,7 +90,7 @@ def test_a_note_alone_and_among_others_has_the_same_findings(bert: ClinicalBert)
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t\r\n", "\u200b", "\x00"], ids=ascii)
 def test_a_text_without_words_has_no_entities(bert: ClinicalBert, text: str) -> None:
-    assert _findings(bert, text) == {"entities": [], "relations": [], "classes": [], "model": "clinical_bert:1"}
+    assert _findings(bert, text) == {"entities": [], "relations": [], "classes": [], "model": "clinical_bert:2"}
 
 
 def test_a_text_that_fails_does_not_fail_its_neighbours(bert: ClinicalBert) -> None:
@@ -105,11 +101,51 @@ def test_a_text_that_fails_does_not_fail_its_neighbours(bert: ClinicalBert) -> N
     assert good == again == _findings(bert, CASE)
 
 
-def test_every_entity_says_what_is_not_known_yet(bert: ClinicalBert) -> None:
-    for entity in _findings(bert, CASE)["entities"]:
-        said = [entity["negated"], entity["uncertain"], entity["historical"], entity["hypothetical"]]
-        assert said == [False] * 4
-        assert entity["experiencer"] == "patient"
+def _said(bert: ClinicalBert, text: str, word: str) -> dict[str, object]:
+    """What is said of the finding that holds a word."""
+    (found,) = (e for e in _findings(bert, text)["entities"] if word in text[e["start"] : e["end"]])
+    return {name: found[name] for name in ("negated", "uncertain", "historical", "experiencer")}  # type: ignore[literal-required]
+
+
+def test_what_is_said_of_a_finding_is_told_with_it(bert: ClinicalBert) -> None:
+    affirmed = {"negated": False, "uncertain": False, "historical": False, "experiencer": "patient"}
+
+    assert _said(bert, "The patient presented with severe chest pain.", "pain") == affirmed
+    assert _said(bert, "He denies any chest pain.", "pain") == affirmed | {"negated": True}
+    assert _said(bert, "There was no fever on admission.", "fever") == affirmed | {"negated": True}
+    assert _said(bert, "The scan shows possible pneumonia.", "pneumonia") == affirmed | {"uncertain": True}
+    assert _said(bert, "Her mother had breast cancer.", "cancer")["experiencer"] == "other"
+
+
+def test_relations_join_what_belongs_together(bert: ClinicalBert) -> None:
+    text = "She had severe headache and was given aspirin 100 mg daily."
+    findings = _findings(bert, text)
+
+    words = [text[entity["start"] : entity["end"]] for entity in findings["entities"]]
+    told = [(words[one["head"]], one["type"], words[one["tail"]]) for one in findings["relations"]]
+    assert ("severe", "MODIFY", "headache") in told
+    assert any(head.startswith("100") and tail == "aspirin" for head, _, tail in told)
+
+
+def test_a_chemical_induces_a_disease(bert: ClinicalBert) -> None:
+    text = "Lidocaine-induced cardiac asystole. Lidocaine was given, and asystole followed."
+    (findings,) = bert.find([text], "biomedical")
+    assert not isinstance(findings, Exception)
+
+    assert {entity["type"] for entity in findings["entities"]} == {"Chemical", "Disease"}
+    assert {relation["type"] for relation in findings["relations"]} == {"CID"}
+    assert findings["classes"] == []
+
+
+def test_a_note_has_a_class(bert: ClinicalBert) -> None:
+    text = (
+        "PREOPERATIVE DIAGNOSIS: Cataract.\nPOSTOPERATIVE DIAGNOSIS: Cataract.\nPROCEDURE: Phacoemulsification.\n"
+        "The patient was prepped and draped in the usual sterile fashion. An incision was made.\n"
+    )
+    classes = _findings(bert, text)["classes"]
+
+    assert classes[0]["name"] == "operative_report"
+    assert sum(one["score"] for one in classes) == pytest.approx(1.0, abs=0.01)
 
 
 def test_a_long_note_is_read_alike_from_its_beginning_to_its_end(bert: ClinicalBert) -> None:
@@ -121,45 +157,13 @@ def test_a_long_note_is_read_alike_from_its_beginning_to_its_end(bert: ClinicalB
     assert len(women & sexes) >= 0.95 * copies
 
 
-class MarkingEngine:
-    """In place of the encoder: finds an entity of the first type in one token (``woman``), and counts what it reads."""
-
-    def __init__(self, marked: int, columns: int) -> None:
-        self.marked, self.columns = marked, columns
-        self.lengths: list[int] = []
-
-    def logits(self, ids: NDArray[np.int64], head: str) -> NDArray[np.float32]:
-        assert head == "clinical"
-        self.lengths.append(len(ids))
-        scores = np.zeros((len(ids), self.columns), dtype=np.float32)
-        scores[:, OUTSIDE] = 5.0
-        scores[ids == self.marked, begin(0)] = 9.0
-        return scores
-
-
-def test_fifty_thousand_tokens_are_read_once_and_little_more(tokenizer: TextTokenizer) -> None:
-    (woman,) = tokenizer.tokens("woman").ids.tolist()
-    copies = 800
-    text = CASE * copies
-    types = read_label_sets(MODEL / "labels.json")["clinical"].entities
-    engine = MarkingEngine(woman, len(tags(types)))
-
-    entities = _findings(ClinicalBert(MODEL, engine=engine), text)["entities"]
-
-    total = len(tokenizer.tokens(text))
-    assert total > 50_000
-    assert max(engine.lengths) <= 256
-    assert sum(engine.lengths) <= 1.35 * total
-    assert [entity["start"] for entity in entities] == [at * len(CASE) + CASE.index("woman") for at in range(copies)]
-
-
 def test_an_unknown_label_set_is_refused(bert: ClinicalBert) -> None:
     with pytest.raises(KeyError):
         bert.find([CASE], "veterinary")
 
 
 def test_the_label_sets_are_those_of_the_file(bert: ClinicalBert) -> None:
-    assert list(bert.label_sets) == ["clinical"]
+    assert list(bert.label_sets) == ["clinical", "biomedical"]
     assert {"Sign_symptom", "Disease_disorder", "Medication", "Dosage", "Lab_value"} <= set(
         bert.label_sets["clinical"].entities
     )

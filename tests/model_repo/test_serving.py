@@ -1,10 +1,15 @@
 """The contract of the server (text in, findings out) as any client sees it: here NVIDIA's own, and plain HTTP."""
 
+import ast
 import http.client
 import json
 import queue
+import shutil
+import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +18,11 @@ import tritonclient.grpc as tritongrpc
 from tritonclient.utils import InferenceServerException
 
 from tests.extract.standin import shared_server, stand_in_repository  # noqa: F401  fixtures
+from tests.model_repo.small_model import write_served_model
+from transforms.extract.server import RunningServer, start_server
 
 MODEL = "clinical_bert"
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "how-to" / "serve.md"
 FLAGS = ("negated", "uncertain", "historical", "hypothetical")
 
 
@@ -133,9 +141,92 @@ def test_the_real_model_keeps_the_contract(triton):
         findings, nothing, again = infer(client, text, "", text)
     assert findings == again
     assert nothing["entities"] == []
-    assert findings["model"] == "clinical_bert:1"
+    assert findings["model"] == "clinical_bert:2"
     assert {text[found["start"] : found["end"]] for found in findings["entities"]} >= {"Aspirin"}
     for found in findings["entities"]:
         assert 0 <= found["score"] <= 1
         assert all(isinstance(found[flag], bool) for flag in FLAGS)
         assert found["experiencer"] in ("patient", "other")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """All that is served but the trained encoder."""
+    with start_server(write_served_model(tmp_path_factory.mktemp("served")), instances=2) as running:
+        yield running
+
+
+def test_the_answers_of_everything_but_the_encoder(served):
+    text = "A woman took insulin, and had no fever."
+    with tritongrpc.InferenceServerClient(served.endpoint) as client:
+        (found,) = infer(client, text)
+        merged = infer(client, *[text] * 100, "", text)
+        (other,) = infer(client, text, labels="biomedical")
+    assert [text[entity["start"] : entity["end"]] for entity in found["entities"]] == ["woman", "insulin", "fever"]
+    assert [(of["head"], of["tail"], of["type"]) for of in found["relations"]] == [(1, 2, "CAUSE")]
+    assert [label["name"] for label in found["classes"]] == ["Discharge summary", "Radiology"]
+    assert found["model"] == "clinical_bert:2"
+    assert merged[:100] + merged[101:] == [found] * 101
+    assert merged[100]["entities"] == []
+    assert other["relations"] == other["classes"] == []
+
+
+def test_merged_requests_are_answered_as_single_ones(served):
+    texts = [f"fever {'and insulin ' * (number % 5)}on day {number}." * (1 + number % 40) for number in range(60)]
+    with tritongrpc.InferenceServerClient(served.endpoint) as client:
+        single = [infer(client, text)[0] for text in texts]
+        done: queue.Queue[tuple[int, Any]] = queue.Queue()
+        for number, text in enumerate(texts):
+            client.async_infer(
+                MODEL,
+                [tensor(text.encode())],
+                lambda result, error, number=number: done.put((number, error or result)),
+                parameters={"labels": "clinical"},
+            )
+        answers = dict(done.get(timeout=60) for _ in texts)
+    assert [json.loads(answers[number].as_numpy("JSON")[0, 0]) for number in range(len(texts))] == single
+
+
+def metrics(server: RunningServer) -> dict[str, float]:
+    """The model's own counters."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.ports.metrics}/metrics", timeout=10) as response:
+        lines = response.read().decode().splitlines()
+    return {name: float(value) for name, value in (line.split() for line in lines if line.startswith("clinical_bert_"))}
+
+
+def test_counters_of_all_instances_stand_at_the_metrics_port(served):
+    before = metrics(served)
+    with tritongrpc.InferenceServerClient(served.endpoint) as client:
+        for _ in range(20):
+            infer(client, "A woman had fever.", "No fever.")
+    after = metrics(served)
+    risen = {
+        name.removeprefix("clinical_bert_").removesuffix("_total"): after[name] - before.get(name, 0) for name in after
+    }
+    assert (risen["notes"], risen["windows"]) == (40, 40)
+    assert risen["tokens"] == 20 * (7 + 5)  # with [CLS] and [SEP]
+    assert min(risen["tokenise_seconds"], risen["encode_seconds"], risen["decode_seconds"]) > 0
+    assert risen.get("padding_tokens", 0) == 0
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_documented_requests(served):
+    """What ``docs/how-to/serve.md`` has in its block of curl commands, word for word but for the port."""
+    blocks = DOCUMENTED.read_text(encoding="utf-8").split("```sh\n")[1:]
+    (commands,) = [block.split("```")[0] for block in blocks if "/infer" in block]
+    ran = subprocess.run(
+        [
+            "bash",
+            "-c",
+            commands.replace("localhost:8000", f"127.0.0.1:{served.ports.http}").replace("\n\ncurl", "\necho\ncurl"),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ready, *answers = [line for line in ran.stdout.splitlines() if line]
+    assert ready == "200"
+    two, one, refused = answers
+    assert len(json.loads(two)["outputs"][0]["data"]) == 2
+    assert [entity["type"] for entity in ast.literal_eval(one)["entities"]] == ["Sex", "Sign_symptom"]
+    assert json.loads(refused) == {"error": "parameter labels must be one of biomedical, clinical"}

@@ -59,13 +59,14 @@ _NOT_LONG = 8
 
 @dataclass(frozen=True, slots=True)
 class SectionKind:
-    """A kind of section: its name, and its LOINC code where one is known for it."""
+    """A kind of section: its name, its LOINC code where one is known for it, and its written forms.
+
+    A form in lower case is read in any case; one with a capital in capitals alone, before a colon or a dash.
+    """
 
     name: str
     loinc: str | None
-    forms: tuple[
-        str, ...
-    ]  # lower case: any case is read; with a capital: read in capitals alone, before a colon or a dash
+    forms: tuple[str, ...]
 
 
 @cache
@@ -111,9 +112,8 @@ def _name(meaning: str, before: Sequence[str]) -> str | None:
 
 def _headers(text: str) -> list[tuple[int, str]]:
     """Where headers start, in order, and what they mean."""
-    text = "\n" + _with_line_feeds(
-        text
-    )  # the first line starts like the others; an offset is one more than in the note
+    # The first line starts like the others; an offset is one more than in the note.
+    text = "\n" + _with_line_feeds(text)
     meanings = _meanings()
     found = []
     read = set()

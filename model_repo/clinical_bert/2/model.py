@@ -43,8 +43,10 @@ class TritonPythonModel:
         directory = Path(args["model_repository"])
         sys.path.insert(0, str(directory.parent))
         from clinical_bert.clinical_bert import ClinicalBert
+        from clinical_bert.triton_meter import TritonMeter
 
-        self._model = ClinicalBert(directory)
+        self._model = ClinicalBert(directory, device=_device(args), meter=TritonMeter())
+        # Opening the engine ran each of a GPU's recorded passes.
         for labels in self._model.label_sets:
             (answer,) = self._model.find([_WARM_UP], labels)
             if isinstance(answer, Exception):
@@ -79,6 +81,11 @@ class TritonPythonModel:
             for number in numbers:
                 answers[number] = [_told(next(found), text) for text in works[number].texts]
         return answers
+
+
+def _device(args: dict[str, str]) -> str:
+    """Where Triton puts this instance: what config.pbtxt says of its kind and its GPUs."""
+    return f"cuda:{args['model_instance_device_id']}" if args["model_instance_kind"] == "GPU" else "cpu"
 
 
 def _told(answer: Any, text: str) -> Any:

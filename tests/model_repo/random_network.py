@@ -1,0 +1,47 @@
+"""A randomly initialised network of any BERT's shape, exported for both engines. Needs torch."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import BertConfig, BertModel
+
+from model_repo.clinical_bert.clinical_bert import VERSION
+from model_repo.clinical_bert.decoding import OUTSIDE
+from model_repo.clinical_bert.heads import entities_output
+from tests.model_repo.small_model import EFFECTS, LABEL_SETS, TYPES, write_small_model
+from training.export import write_full, write_networks, write_torch
+from training.network import MultiTask
+
+SCALE = 0.3  # of the weights: far from each other, as a trained network's are
+
+
+def write_random_model(folder: Path, *, layers: int, heads: int, hidden: int) -> Path:
+    """A model's folder with ``model.onnx`` in fp32, ``model.safetensors`` and ``relations.npz`` of the same network.
+
+    Its weights are rounded to fp16 first, so that no file loses any of them.
+    """
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=30522,
+        hidden_size=hidden,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=2 * hidden,
+        initializer_range=SCALE,
+        attn_implementation="eager",
+    )
+    possible = {EFFECTS.name: np.ones((len(TYPES), len(TYPES)), dtype=np.bool_)}
+    network = MultiTask(BertModel(config, add_pooling_layer=False), hidden, LABEL_SETS, possible, dropout=0.1).eval()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.copy_(parameter.half().float())
+        # The type-0 row is added to each position's: so that the sum is fp16's too, one of them is nought.
+        network.encoder.embeddings.token_type_embeddings.weight.zero_()
+        for name in LABEL_SETS:  # entities as rare as in notes
+            network.heads[entities_output(name)].bias[OUTSIDE] += 1
+    weights = write_small_model(folder) / str(VERSION)
+    write_full(network, weights / "model.onnx")
+    write_torch(network, weights / "model.safetensors")
+    write_networks(network.networks(), weights / "relations.npz")
+    return folder
