@@ -68,8 +68,7 @@ chemicals, diseases, and which chemical induces which disease. `labels.json`, `t
 
 ## Made from
 
-Encoder: {facts.encoder} (Apache-2.0 for all-MiniLM-L6-v2; else the encoder's own), pre-trained on
-{facts.pretraining.tokens / 1e6:.1f} million tokens of medical text (masked words).
+Encoder: {facts.encoder} (Apache-2.0 for all-MiniLM-L6-v2; else the encoder's own), {_pretrained(facts.pretraining)}.
 
 | annotations | licence | train | dev | test |
 |---|---|---|---|---|
@@ -120,6 +119,12 @@ rates {options.encoder_rate} (encoder's last layer; times {options.layer_decay} 
 - MACCROBAT's OVERLAP is annotated as sets and not as relations, and is not learnt.
 - Not a medical device: findings are for research and for warehouses that say where a row came from.
 """
+
+
+def _pretrained(options: PretrainOptions) -> str:
+    if not options.tokens:
+        return "not pre-trained on medical text"
+    return f"pre-trained on {options.tokens / 1e6:.1f} million tokens of medical text (masked words)"
 
 
 def _reached(measured: figures.Measured) -> str:

@@ -1,12 +1,12 @@
 """How good a model is: the documents set aside of each corpus, through the model as it is served, scored against their gold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model_repo.clinical_bert import heads
 from model_repo.clinical_bert.clinical_bert import ClinicalBert
 from model_repo.clinical_bert.findings import Findings
-from training.curriculum import Curriculum
+from training.curriculum import Corpus, Curriculum
 from training.splits import Part
 from transforms.extract.evaluation import figures
 from transforms.extract.evaluation.document import Assertion, Document, Entity, Experiencer, Relation
@@ -18,7 +18,7 @@ MEASURED = ("maccrobat", "bc5cdr", "phee", "negex", "mtsamples")
 
 @dataclass(frozen=True)
 class Measured:
-    """What was found in one part of the corpora, by corpus."""
+    """What was found in one part of the corpora, by corpus. Of relations, those of the group that the corpus judges."""
 
     corpora: Mapping[str, figures.Measured]
 
@@ -53,9 +53,15 @@ def measure(bert: ClinicalBert, course: Curriculum, part: Part) -> Measured:
         if corpus.name in MEASURED:
             gold = corpus.parts.of(part)
             labels = course.label_sets[corpus.teaching.label_set]
-            answers = documents(bert, gold, corpus.teaching.label_set)
+            answers = [_of_group(one, corpus, labels) for one in documents(bert, gold, corpus.teaching.label_set)]
             found[corpus.name] = scored(gold, answers, labels)
     return Measured(found)
+
+
+def _of_group(found: Document, corpus: Corpus, labels: heads.LabelSet) -> Document:
+    """What was found, with only the relations that the corpus judges."""
+    judged = {name for group in labels.relations if group.name == corpus.teaching.group for name in group.types}
+    return replace(found, relations=tuple(one for one in found.relations if one.type in judged))
 
 
 def scored(gold: Sequence[Document], found: Sequence[Document], labels: heads.LabelSet) -> figures.Measured:
