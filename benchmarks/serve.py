@@ -4,7 +4,7 @@
     uv run --extra train python -m benchmarks.serve NOTES --encoder bert-base    # random weights of that shape
     uv run --extra train python -m benchmarks.serve NOTES --gpu-environment DIR  # where there is a GPU
 
-All in one run, one after the other, on the same notes. Tokens are the encoder's: overlaps and special tokens count.
+All in one run, on the same notes, the faster of two rounds. Tokens are the encoder's: overlaps and special tokens count.
 
 ``engine``: the encoder with all heads alone, one process an instance, its windows ready. ``in_process``: the same processes with
 all of the model, texts in and findings out; ``outside_encoder`` is the share of their time that is not the engine's.
@@ -47,6 +47,7 @@ PIPELINE_TOKENS = 512
 _SAMPLE_NOTES = 3
 _GPU_REQUEST_BYTES = 64_000
 _GEMM = 8192
+_ROUNDS = 2  # of which the faster counts: what else a machine does only adds time
 
 
 @dataclass(frozen=True)
@@ -123,13 +124,16 @@ def _model(notes: Notes, repository: Path, place: Place) -> tuple[dict[str, obje
     """The engine, the model in process, and the model served; and the seconds of the last."""
     model = repository / MODEL.name
     shares = notes.dealt(place.instances)
-    engine = bare_encoder(model, place.device, [share.windows for share in shares])
-    in_process, usages = together(_find, [(model, place.device, share.texts) for share in shares])
+    engine = in_process = served = float("inf")
     usage = Usage()
-    for each in usages:
-        usage.add(each)
+    for _ in range(_ROUNDS):
+        engine = min(engine, bare_encoder(model, place.device, [share.windows for share in shares]))
+        seconds, usages = together(_find, [(model, place.device, share.texts) for share in shares])
+        in_process = min(in_process, seconds)
+        for each in usages:
+            usage.add(each)
+        served = min(served, _served(notes, repository, place))
     spent = usage.tokenise_seconds + usage.encode_seconds + usage.decode_seconds
-    served = _served(notes, repository, place)
     return {
         "instances": place.instances,
         "engine_tokens_per_second": round(notes.tokens / engine),

@@ -38,7 +38,7 @@ def engines(folder: Path) -> tuple[Engine, Engine]:
 @pytest.fixture(scope="module")
 def texts(examples: Path) -> list[str]:
     """The project's example notes, and characters as they come."""
-    notes = [path.read_text(encoding="utf-8") for path in sorted((examples / "notes").glob("*.txt"))]
+    notes = [path.read_text(encoding="latin-1") for path in sorted((examples / "notes" / "text").glob("*.txt"))]
     return [*notes, "", "👩‍⚕️🤒 fever 39 °C, pre\u0301sente\u0301d with pai\u0303n", "\x00\n\u200b", notes[0] * 3]
 
 

@@ -136,7 +136,7 @@ def test_what_a_call_took(folder: Path, engine: MarkingEngine) -> None:
 def test_fifty_thousand_tokens_are_read_once_and_little_more(
     bert: ClinicalBert, engine: MarkingEngine, tokenizer: TextTokenizer
 ) -> None:
-    copies = 1400
+    copies = 1500
     text = CASE * copies
     (findings,) = _found(bert, text)
 
