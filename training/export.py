@@ -139,6 +139,7 @@ def write_torch(network: MultiTask, path: Path) -> None:
         raise ValueError("a weight of the encoder is too large for fp16")
     heads = {f"heads.{name}": weight.float() for name, weight in network.heads.state_dict().items()}
     save_file({name: weight.cpu().contiguous() for name, weight in (halves | heads).items()}, path)
+    path.chmod(0o644)  # the library keeps it to its owner; a server may be another
     shape = {
         "layers": config.num_hidden_layers,
         "heads": config.num_attention_heads,

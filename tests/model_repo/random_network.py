@@ -11,9 +11,11 @@ from model_repo.clinical_bert.decoding import OUTSIDE
 from model_repo.clinical_bert.heads import entities_output
 from tests.model_repo.small_model import EFFECTS, LABEL_SETS, TYPES, write_small_model
 from training.export import write_full, write_networks, write_torch
-from training.network import MultiTask
+from training.network import MultiTask, NetworkEngine
 
-SCALE = 0.3  # of the weights: far from each other, as a trained network's are
+SCALE = (
+    0.15  # of the weights: larger than a new network's, so that scores lie apart; much larger would magnify rounding
+)
 
 
 def write_random_model(folder: Path, *, layers: int, heads: int, hidden: int) -> Path:
@@ -38,10 +40,21 @@ def write_random_model(folder: Path, *, layers: int, heads: int, hidden: int) ->
             parameter.copy_(parameter.half().float())
         # The type-0 row is added to each position's: so that the sum is fp16's too, one of them is nought.
         network.encoder.embeddings.token_type_embeddings.weight.zero_()
-        for name in LABEL_SETS:  # entities as rare as in notes
-            network.heads[entities_output(name)].bias[OUTSIDE] += 1
+    _make_entities_rare(network)
     weights = write_small_model(folder) / str(VERSION)
     write_full(network, weights / "model.onnx")
     write_torch(network, weights / "model.safetensors")
     write_networks(network.networks(), weights / "relations.npz")
     return folder
+
+
+def _make_entities_rare(network: MultiTask) -> None:
+    """One token in seven, as in notes; by random tokens."""
+    windows = list(np.random.default_rng(0).integers(1000, 30000, (20, 200)))
+    outputs = [entities_output(name) for name in LABEL_SETS]
+    found = NetworkEngine(network).run(windows, outputs)
+    for output in outputs:
+        tags = np.concatenate([scores[output] for scores in found])
+        lead = np.delete(tags, OUTSIDE, axis=1).max(axis=1) - tags[:, OUTSIDE]
+        with torch.no_grad():
+            network.heads[output].bias[OUTSIDE] += float(np.quantile(lead, 6 / 7))

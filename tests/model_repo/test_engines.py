@@ -62,7 +62,7 @@ def test_both_engines_find_the_same_in_real_notes(
 ) -> None:
     by_onnx, by_torch = (ClinicalBert(folder, engine=engine).find(texts, labels) for engine in engines)
 
-    assert _same(by_onnx, by_torch) > 1000
+    assert _same(by_onnx, by_torch) > 50
     assert any(found["negated"] for note in by_torch for found in note["entities"])  # type: ignore[index]
 
 
