@@ -1,5 +1,6 @@
 """The real server: it starts on loopback, comes back when it dies, and never outlives who started it."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -44,6 +45,16 @@ def users(directory: Path) -> list[psutil.Process]:
         for process in psutil.process_iter(["cmdline"])
         if str(directory) in " ".join(process.info["cmdline"] or [])
     ]
+
+
+def is_locked(directory: Path) -> bool:
+    """Whether a process has it still: one that was killed loses its command line before its files."""
+    with (directory / "lock").open("r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def gone(process: psutil.Process) -> bool:
@@ -143,7 +154,7 @@ def test_the_next_server_clears_up_after_one_that_was_killed_with_its_guard(repo
     (left,) = run_directories.iterdir()
     regions = list(Path("/dev/shm").glob(f"{left.name}*"))
     assert regions
-    assert eventually(lambda: not users(left))
+    assert eventually(lambda: not users(left) and not is_locked(left))
     with start_server(repository, instances=1) as server:
         assert list(run_directories.iterdir()) == [server.directory]
         assert not any(region.exists() for region in regions)
