@@ -36,9 +36,7 @@ def token_windows(tokenizer: TextTokenizer, text: str) -> Windows:
     """The windows of a note as the encoder reads them."""
     tokens = tokenizer.tokens(text)
     return [
-        np.concatenate(
-            (tokenizer.first_special, tokens.ids[window.start : window.stop], tokenizer.last_special)
-        ).astype(np.int64)
+        tokenizer.framed(tokens.ids[window.start : window.stop])
         for window in windows(tokens.word_first, tokens.line_first)
     ]
 

@@ -74,9 +74,8 @@ def curriculum(folder: Path) -> Curriculum:
     """
     reports = [_told_by_type(document) for document in maccrobat.read(folder / "maccrobat2020")]
     types = entity_types(reports)
-    gold = split(reports)
+    gold, events = split(reports), split([*map(_either_type, phee.read(folder / "phee"))], _article)
     abstracts = bc5cdr.read(folder / "bc5cdr")
-    events = [_either_type(document) for document in phee.read(folder / "phee")]
     notes = [document for document in mtsamples.read(folder / "notes_mtsamples") if document.note_class]
     corpora = (
         Corpus("maccrobat", gold, Teaching(CLINICAL, frozenset(types), CLINICAL), 1.0),
@@ -92,7 +91,7 @@ def curriculum(folder: Path) -> Curriculum:
             Teaching(BIOMEDICAL, frozenset({"Disease"})),
             0.25,
         ),
-        Corpus("phee", split(events, _article), Teaching(CLINICAL, group=DRUG_EVENTS), 0.5),
+        Corpus("phee", events, Teaching(CLINICAL, group=DRUG_EVENTS), 0.5),
         Corpus("negex", split(negex.read(folder / "negex")), Teaching(CLINICAL), 1.0),
         Corpus("chia", split(chia.read(folder / "chia")), Teaching(CLINICAL), 0.25),
         Corpus("silver", split(_silver(folder, gold.train)), Teaching(CLINICAL), 0.25),
@@ -111,8 +110,8 @@ def curriculum(folder: Path) -> Curriculum:
             BIOMEDICAL: LabelSet(chemical_types, (chemical_disease,), ()),
         },
         {
-            CLINICAL: possible_pairs(corpora[0].parts.train, types, clinical.types),
-            DRUG_EVENTS: possible_pairs(corpora[3].parts.train, types, drug_relations),
+            CLINICAL: possible_pairs(gold.train, types, clinical.types),
+            DRUG_EVENTS: possible_pairs(events.train, types, drug_relations),
             CHEMICAL_DISEASE: np.array([[False, True], [False, False]]),
         },
     )

@@ -175,7 +175,7 @@ class Features:
         kept, member_mention = np.unique(prepared.member_mention[own], return_inverse=True)
         first_member = np.searchsorted(prepared.member_mention, kept)
         return Example(
-            ids=np.concatenate((before, prepared.tokens.ids[start:stop], after)).astype(np.int64),
+            ids=self._tokenizer.framed(prepared.tokens.ids[start:stop]),
             tags=np.concatenate(
                 (np.full(len(before), IGNORED), prepared.tags[start:stop], np.full(len(after), IGNORED))
             ).astype(np.int64),

@@ -29,15 +29,16 @@ class Measured:
         """
         of = self.corpora
         negex = of["negex"].assertions
+        induced, classes = of["bc5cdr"].concept_relations, of["mtsamples"].note_classes
         found = {
             "entities": of["maccrobat"].entities.exact.all,
             "chemicals and diseases": of["bc5cdr"].entities.exact.all,
             "relations": relations(of["maccrobat"]),
             "drug events": drug_events(of["phee"]),
-            "chemical-induced disease": _all(of["bc5cdr"].concept_relations, "exact"),
+            "chemical-induced disease": induced.exact.all if induced else None,
             "negated": negex["negated"].figure if "negated" in negex else None,
             "historical": negex["historical"].figure if "historical" in negex else None,
-            "note class": _classes(of["mtsamples"]),
+            "note class": classes.all if classes else None,
         }
         return {task: figure for task, figure in found.items() if figure is not None}
 
@@ -109,22 +110,14 @@ def _known(labels: heads.LabelSet) -> LabelSet:
 
 def relations(of: figures.Measured) -> figures.Figure | None:
     """End to end and strict: type, and both arguments with their types."""
-    return _all(of.relations, "exact")
+    return of.relations.exact.all if of.relations else None
 
 
 def drug_events(of: figures.Measured) -> figures.Figure | None:
     """End to end, with arguments that overlap the gold ones and have their types."""
-    return _all(of.relations, "overlap")
+    return of.relations.overlap.all if of.relations else None
 
 
 def f1(figure: figures.Figure | None) -> float:
     """The F1, nought where there is none."""
     return (figure.f1 if figure else None) or 0.0
-
-
-def _all(compared: figures.Compared | None, how: str) -> figures.Figure | None:
-    return getattr(compared, how).all if compared else None
-
-
-def _classes(measured: figures.Measured) -> figures.Figure | None:
-    return measured.note_classes.all if measured.note_classes else None

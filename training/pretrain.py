@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from model_repo.clinical_bert.tokens import TextTokenizer
+from training import checkpoint
 
 MASKED = 0.2  # Share of the words. More than BERT's .15: Wettig et al. 2023 find more to pay for small models.
 _KEPT, _RANDOM = 0.1, 0.1  # of the masked: the token itself, or a random one, stands in place of [MASK]
@@ -128,11 +129,11 @@ def pretrain(
     windows: tuple[NDArray[np.int32], NDArray[np.bool_]],
     tokenizer: TextTokenizer,
     options: PretrainOptions,
-    checkpoint: Path,
+    path: Path,
     report: Callable[[Progress], None],
     every: int = 100,
 ) -> None:
-    """Pre-trains the encoder in place. Each ``every`` steps all that is needed to go on is in ``checkpoint``.
+    """Pre-trains the encoder in place. Each ``every`` steps all that is needed to go on is in ``path``.
 
     Raises:
         ValueError: the checkpoint was made with other options or text.
@@ -154,7 +155,11 @@ def pretrain(
     order = np.random.default_rng(options.seed).permutation(len(ids))
     steps = len(ids) // options.batch
     rise = max(1, int(options.warmup * steps))
-    done = _resume(checkpoint, made_from, model, optimizer, device)
+    done = 0
+    if state := checkpoint.load(path, made_from, "texts", device):
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        done = state["step"]
     losses: list[float] = []
     started = time.perf_counter()
     for step in range(done, steps):
@@ -176,29 +181,8 @@ def pretrain(
         losses.append(loss.item())
         if (step + 1) % every == 0 or step + 1 == steps:
             rate = len(losses) * options.batch * options.window / (time.perf_counter() - started)
-            _save(checkpoint, made_from, step + 1, model, optimizer)
+            state = {"step": step + 1, "model": model.state_dict(), "optimizer": optimizer.state_dict()}
+            checkpoint.save(path, made_from, state)
             report(Progress(step + 1, steps, sum(losses) / len(losses), rate))
             losses, started = [], time.perf_counter()
     model.eval()
-
-
-def _save(path: Path, made_from: str, step: int, model: MaskedWords, optimizer: torch.optim.Optimizer) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    state = {"made_from": made_from, "step": step, "model": model.state_dict(), "optimizer": optimizer.state_dict()}
-    torch.save(state | {"random": torch.get_rng_state()}, unfinished)
-    unfinished.replace(path)
-
-
-def _resume(
-    path: Path, made_from: str, model: MaskedWords, optimizer: torch.optim.Optimizer, device: torch.device
-) -> int:
-    if not path.exists():
-        return 0
-    state = torch.load(path, map_location=device, weights_only=True)
-    if state["made_from"] != made_from:
-        raise ValueError(f"{path} was made with other options or texts: remove it, or pre-train with the same")
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    torch.set_rng_state(state["random"].cpu())
-    step: int = state["step"]
-    return step

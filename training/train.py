@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from training import checkpoint
 from training.features import Example, batches
 from training.losses import loss
 from training.network import MultiTask
@@ -81,12 +82,12 @@ def fine_tune(
     options: TrainOptions,
     precision: Precision,
     dev: Callable[[MultiTask], dict[str, float]],
-    checkpoint: Path,
+    path: Path,
     report: Callable[[Epoch], None],
 ) -> list[Epoch]:
     """Fine-tunes the network in place; it ends with the averaged weights of the best epoch.
 
-    After each epoch all that is needed to go on is in ``checkpoint``; where that file is there already and was made with
+    After each epoch all that is needed to go on is in ``path``; where that file is there already and was made with
     the same options and documents, training goes on from it and ends as if it had never stopped.
 
     Raises:
@@ -101,8 +102,8 @@ def fine_tune(
     average = copy.deepcopy(network).eval()
     best = copy.deepcopy(average.state_dict())
     epochs: list[Epoch] = []
-    if checkpoint.exists():
-        epochs, best = _resume(checkpoint, made_from, network, average, optimizer, schedule)
+    if state := checkpoint.load(path, made_from, "documents", device):
+        epochs, best = _resume(state, network, average, optimizer, schedule)
     for number in range(len(epochs), options.epochs):
         if _stale(epochs, options.patience):
             break
@@ -124,7 +125,7 @@ def fine_tune(
             best = copy.deepcopy(average.state_dict())
         epochs.append(epoch)
         report(epoch)
-        _save(checkpoint, made_from, epochs, best, network, average, optimizer, schedule)
+        _save(path, made_from, epochs, best, network, average, optimizer, schedule)
     network.load_state_dict(best)
     network.eval()
     return epochs
@@ -221,34 +222,25 @@ def _save(
     schedule: torch.optim.lr_scheduler.LambdaLR,
 ) -> None:
     state = {
-        "made_from": made_from,
         "epochs": [asdict(epoch) for epoch in epochs],
         "best": best,
         "network": network.state_dict(),
         "average": average.state_dict(),
         "optimizer": optimizer.state_dict(),
         "schedule": schedule.state_dict(),
-        "random": torch.get_rng_state(),
     }
-    unfinished = path.with_suffix(".unfinished")
-    torch.save(state, unfinished)
-    unfinished.replace(path)
+    checkpoint.save(path, made_from, state)
 
 
 def _resume(
-    path: Path,
-    made_from: str,
+    state: dict[str, Any],
     network: MultiTask,
     average: MultiTask,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LambdaLR,
 ) -> tuple[list[Epoch], dict[str, Tensor]]:
-    state = torch.load(path, map_location=next(network.parameters()).device, weights_only=True)
-    if state.get("made_from") != made_from:
-        raise ValueError(f"{path} was made with other options or documents: remove it, or train with the same")
     network.load_state_dict(state["network"])
     average.load_state_dict(state["average"])
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])
-    torch.set_rng_state(state["random"].cpu())
     return [Epoch(**epoch) for epoch in state["epochs"]], state["best"]

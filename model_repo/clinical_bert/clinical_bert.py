@@ -85,7 +85,6 @@ class ClinicalBert:
         failures: dict[int, Exception],
     ) -> Iterator["_Piece"]:
         """The windows of all texts, one text after the other. Each text's reading is opened on the way."""
-        before, after = self._tokenizer.first_special, self._tokenizer.last_special
         for number, text in enumerate(texts):
             try:
                 tokens = self._tokenizer.tokens(text)
@@ -96,8 +95,7 @@ class ClinicalBert:
             for window in windows(tokens.word_first, tokens.line_first):
                 if number in failures:
                     break
-                ids = np.concatenate((before, tokens.ids[window.start : window.stop], after)).astype(np.int64)
-                yield number, window, ids
+                yield number, window, self._tokenizer.framed(tokens.ids[window.start : window.stop])
 
     def _scores(self, batch: "Sequence[_Piece]", outputs: Sequence[str]) -> Sequence[Scores | Exception]:
         """The scores of a batch; where the batch fails, of each window by itself, so that none fails for its neighbours."""

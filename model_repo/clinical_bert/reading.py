@@ -44,7 +44,7 @@ class Reading:
         self._block = next(self._blocks, None)
         self._held: dict[str, list[Floats]] = {}
         self._held_words = 0
-        self._groups = [_Group(group, networks[group.name], labels.entities) for group in labels.relations]
+        self._groups = [_Group(group, networks[group.name]) for group in labels.relations]
         self._class_logits = np.zeros(len(labels.classes), dtype=np.float64)
         self._class_tokens = 0
 
@@ -91,13 +91,13 @@ class Reading:
         says = _means(block[ASSERTIONS], first, behind) > 0
         self.entities.extend(map(self._entity, spans, says.tolist()))
         at = start + first
-        for group in self._groups:
-            group.add(
+        for of_group in self._groups:
+            of_group.add(
                 relations.Mentions(
                     type=np.array([span.type for span in spans]),
                     word=at,
                     sentence=self._words.sentence[at],
-                    arguments=_means(block[arguments_output(group.name)], first, behind),
+                    arguments=_means(block[arguments_output(of_group.group.name)], first, behind),
                 ),
                 self.entities,
                 self._text,
@@ -124,14 +124,9 @@ class _Group:
 
     group: RelationGroup
     network: relations.PairNetwork
-    entity_types: tuple[str, ...]
     _last: relations.Mentions | None = None
     _seen: int = 0
     _found: dict[object, Relation] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return self.group.name
 
     def add(self, mentions: relations.Mentions, entities: list[Entity], text: str) -> None:
         """Looks at the pairs that the next entities make with each other and with those before."""

@@ -48,6 +48,10 @@ class TextTokenizer:
         self._tokenizer.no_padding()
         self.first_special, self.last_special = self._special_tokens()
 
+    def framed(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Token ids as the encoder reads them: with the special tokens at both ends."""
+        return np.concatenate((self.first_special, ids, self.last_special)).astype(np.int64)
+
     @property
     def mask_id(self) -> int:
         """The id that stands for a hidden token in masked-LM training.

@@ -82,10 +82,7 @@ def read(folder: Path) -> list[Document]:
         FileNotFoundError: the folder holds no annotation.
         BratError: an annotation file is malformed.
     """
-    paths = sorted(folder.glob("*.ann"))
-    if not paths:
-        raise FileNotFoundError(f"{folder} holds no .ann file")
-    documents = (assertions(_read_with_lists(path)) for path in paths)
+    documents = (assertions(_read_with_lists(path)) for path in brat.annotation_files(folder))
     return distinct(document for document in documents if document.entities)
 
 

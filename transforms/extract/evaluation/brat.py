@@ -21,10 +21,19 @@ def read_folder(folder: Path) -> list[Document]:
         FileNotFoundError: the folder holds no annotation.
         BratError: an annotation file is malformed.
     """
+    return [read_document(path.with_suffix(".txt"), path) for path in annotation_files(folder)]
+
+
+def annotation_files(folder: Path) -> list[Path]:
+    """The ``.ann`` files of a folder, by name.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
     paths = sorted(folder.glob("*.ann"))
     if not paths:
         raise FileNotFoundError(f"{folder} holds no .ann file")
-    return [read_document(path.with_suffix(".txt"), path) for path in paths]
+    return paths
 
 
 def read_document(text_path: Path, annotation_path: Path) -> Document:
