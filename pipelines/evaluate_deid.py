@@ -16,10 +16,10 @@ from transforms.deidentify.evaluation.reading import read_gold
 from transforms.deidentify.evaluation.report import TYPE_COLUMNS, Report, as_html, as_json, type_rows, whole_figures
 from transforms.deidentify.evaluation.score import NoteScore
 from transforms.deidentify.policy import load_policy
+from transforms.durable import replace, storage
 from transforms.errors import ChartstreamError
 from transforms.keyring import new_keyring
 from transforms.read.values import as_known_phi
-from transforms.write.durable import replace, storage
 
 
 def evaluate_deid(gold: Sequence[Path], output: Path, policy_name: str, recognizers: tuple[str, ...]) -> Report:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipelines.evaluating import check_place, lines_of, standard_output, table_of, with_progress
+from transforms.durable import replace, storage
 from transforms.errors import ChartstreamError
 from transforms.extract.check import check_server
 from transforms.extract.client import ClientOptions, shared_client
@@ -16,7 +17,6 @@ from transforms.extract.evaluation.reading import read_gold
 from transforms.extract.evaluation.report import Report, as_html, as_json, tables, whole_figures
 from transforms.extract.repository import installed_repository, label_set
 from transforms.extract.server import SupervisedServer, start_server
-from transforms.write.durable import replace, storage
 
 
 def evaluate_extract(gold: Sequence[Path], output: Path, labels: Labels, triton: str) -> Report:

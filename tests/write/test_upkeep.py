@@ -13,8 +13,9 @@ from deltalake.exceptions import CommitFailedError
 
 from tests.write.tables import content, rows
 from tests.write.units import Line, unit_of
+from transforms import durable
 from transforms.errors import ChartstreamError, Outage
-from transforms.write import attempts, durable
+from transforms.write import attempts
 from transforms.write.check import check_tables
 from transforms.write.commit import Committer
 from transforms.write.compact import compact

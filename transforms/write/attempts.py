@@ -5,7 +5,7 @@ A file a unit, a byte an attempt. It outlives the worker; it need not outlive th
 
 import os
 
-from transforms.write import durable
+from transforms import durable
 from transforms.write.output import Output
 
 

@@ -1,7 +1,7 @@
 """Looking at an output's tables, and mending what a crash left: what ``doctor`` does with them."""
 
+from transforms import durable
 from transforms.errors import ChartstreamError
-from transforms.write import durable
 from transforms.write.commit import Committer
 from transforms.write.delta import load_table
 from transforms.write.output import Output

@@ -13,9 +13,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms import durable
 from transforms.intervals import Intervals
 from transforms.records import Outcome
-from transforms.write import container, durable, intents
+from transforms.write import container, intents
 from transforms.write.compact import compact
 from transforms.write.decided import PIECE_COLUMNS, add_pieces
 from transforms.write.delta import ReleaseTable

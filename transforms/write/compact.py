@@ -14,7 +14,7 @@ import pyarrow as pa
 from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import RemoveAction
 
-from transforms.write import durable
+from transforms import durable
 from transforms.write.delta import add_action, load_table, log_entry, make_durable
 from transforms.write.faults import reach
 from transforms.write.intents import release_id

@@ -2,9 +2,10 @@
 
 import pyarrow as pa
 
+from transforms import durable
 from transforms.intervals import Intervals
 from transforms.records import Piece
-from transforms.write import durable, intents
+from transforms.write import intents
 from transforms.write.delta import ReleaseTable
 from transforms.write.output import Output
 from transforms.write.scan import scan, scan_file

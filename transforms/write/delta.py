@@ -10,8 +10,8 @@ from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
+from transforms import durable
 from transforms.errors import ChartstreamError, Outage
-from transforms.write import durable
 from transforms.write.faults import reach
 from transforms.write.repair import ACTIONS, repair_log
 

@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from transforms import durable
 from transforms.errors import ChartstreamError
 from transforms.records import NoteStatus
-from transforms.write import durable
 from transforms.write.commit import Committer
 from transforms.write.merge import discard, merge_folder
 from transforms.write.output import Output

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from transforms.write import durable
+from transforms import durable
 from transforms.write.schemas import Table
 
 

@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from transforms import durable
 from transforms.records import Outcome, Stage
-from transforms.write import container, durable
+from transforms.write import container
 from transforms.write.faults import reach
 from transforms.write.index import ReleasedIndex
 from transforms.write.intents import MergedFile

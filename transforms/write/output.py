@@ -6,8 +6,8 @@ from pathlib import Path
 
 import orjson
 
+from transforms import durable
 from transforms.errors import ChartstreamError, Outage
-from transforms.write import durable
 from transforms.write.delta import create_table
 from transforms.write.schemas import SCHEMAS, Table
 

@@ -5,8 +5,9 @@ from collections import Counter
 
 import pyarrow as pa
 
+from transforms import durable
 from transforms.records import ExtractedNote, ExtractedUnit, Format, PublishedUnit
-from transforms.write import attempts, container, durable
+from transforms.write import attempts, container
 from transforms.write.faults import reach
 from transforms.write.output import Output
 from transforms.write.quarantine import held_rows, id_of

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from transforms import durable
 from transforms.errors import ChartstreamError
 from transforms.keyring import Keyring
 from transforms.records import Format, Piece, Place, Sealed, Unit
-from transforms.write import durable
 from transforms.write.output import Output
 from transforms.write.rows import QuarantineState, quarantine_id
 from transforms.write.scan import files, scan

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transforms.write import durable
+from transforms import durable
 
 ACTIONS = "chartstream.actions"  # in an entry's commitInfo: how many other actions it has
 

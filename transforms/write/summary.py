@@ -10,8 +10,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms import durable
 from transforms.records import Outcome
-from transforms.write import durable
 from transforms.write.output import Output, read_settings
 from transforms.write.scan import Releases, files, fingerprints, scan, scan_file
 from transforms.write.schemas import Table

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from transforms.write import durable
+from transforms import durable
 from transforms.write.merge import discard
 from transforms.write.output import Output
 
