@@ -1,0 +1,280 @@
+"""One listener's part of a spool: a folder that it alone writes, one open segment in it, and those that are closed.
+
+    PARTITION/0001790000000000.open      being written; or left by a writer that was killed
+    PARTITION/0001790000000000.segment   closed: immutable, and a unit
+
+A message is confirmed once its bytes and the segment's name are durable. Closing appends the footer, makes it durable and
+renames; so who sees a closed segment sees all of it, whatever is killed or loses power after that.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import FileIO
+from logging import getLogger
+from pathlib import Path
+
+from transforms import durable
+from transforms.errors import ChartstreamError, Outage
+from transforms.keyring import Keyring
+from transforms.spool.segment import Message, SegmentEncoder, SegmentId, whole_prefix
+
+OPEN = ".open"
+CLOSED = ".segment"
+
+_log = getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SegmentLimits:
+    """When a segment is closed, whichever comes first; a larger message has a segment of its own."""
+
+    seconds: float = 0.5  # after its first message
+    records: int = 256
+    bytes: int = 1_000_000
+
+
+class Partition:
+    """The writer of a partition. Not for several threads; ``open_partition`` makes sure that it is the only one."""
+
+    def __init__(
+        self,
+        folder: Path,
+        keyring: Keyring,
+        limits: SegmentLimits = SegmentLimits(),
+        min_free: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._folder = folder
+        self._keyring = keyring
+        self._limits = limits
+        self._min_free = min_free
+        self._clock = clock
+        self._last_number = 0
+        self._segment: _OpenSegment | None = None
+        self._to_recover = True
+
+    @property
+    def name(self) -> str:
+        return self._folder.name
+
+    def append(self, messages: Sequence[Message]) -> int:
+        """Makes the first messages durable, as many as the open segment takes and at least one; says how many.
+
+        Raises Outage where the disk would be left with less than ``min_free`` bytes, or cannot be written: then none of
+        them is confirmed. What was confirmed before stays so, and the next call may succeed.
+        """
+        with durable.storage("spool"):
+            self._check_room(sum(len(message.payload) for message in messages))
+            segment = self._segment or self._begin()
+            taken = self._fitting(segment, messages)
+            if not taken:
+                segment = self._close(segment) or self._begin()
+                taken = self._fitting(segment, messages)
+            segment.first_at = self._clock() if segment.first_at is None else segment.first_at
+            full = segment.records + taken == self._limits.records or taken < len(messages)
+            try:
+                segment.append(messages[:taken], end=full)
+            except BaseException:
+                self._set_aside(segment)
+                raise
+        return taken
+
+    def close_due(self) -> float | None:
+        """Closes the open segment where it is full or its time is over; else gives the seconds that it has left.
+
+        None where no message waits to be closed in. Raises Outage; the messages are durable all the same, and the segment is
+        closed before the next is begun.
+        """
+        segment = self._segment
+        if segment is None or segment.first_at is None:
+            return None
+        left = segment.first_at + self._limits.seconds - self._clock()
+        if not segment.ended and left > 0:
+            return left
+        with durable.storage("spool"):
+            self._close(segment)
+        return None
+
+    def recover(self) -> int:
+        """Closes what a killed writer left open, its torn tail cut off; says how many segments. Raises Outage.
+
+        What was confirmed stands before any torn byte: it was durable before anything behind it was written.
+        """
+        recovered = 0
+        with durable.storage("spool"):
+            for path in sorted(self._folder.iterdir()):
+                if path.suffix in (OPEN, CLOSED):
+                    self._last_number = max(self._last_number, int(path.stem))
+                if path.suffix == OPEN:
+                    recovered += _close_left_open(path)
+            durable.fsync(self._folder)
+        self._to_recover = False
+        return recovered
+
+    def close(self) -> None:
+        """Closes the open segment, for good. Raises Outage."""
+        segment, self._segment = self._segment, None
+        if segment is not None:
+            with durable.storage("spool"):
+                segment.close()
+                durable.fsync(self._folder)
+
+    def _begin(self) -> "_OpenSegment":
+        """The next segment, its name durable."""
+        if self._to_recover:
+            self.recover()
+        segment = self._create()
+        durable.fsync(self._folder)
+        return segment
+
+    def _create(self) -> "_OpenSegment":
+        # Numbers are never used again, even where all earlier segments are gone.
+        number = self._last_number = max(self._last_number + 1, time.time_ns() // 1000)
+        try:
+            self._segment = _OpenSegment(self._folder, SegmentId(self.name, number), self._keyring)
+        except BaseException:  # of the disk: half a header is left
+            self._to_recover = True
+            raise
+        return self._segment
+
+    def _close(self, segment: "_OpenSegment") -> "_OpenSegment | None":
+        """Closes it and begins the next, so that one fsync of the folder serves both names."""
+        try:
+            segment.close()
+        except BaseException:
+            self._set_aside(segment)
+            raise
+        self._segment = None
+        following = self._create() if self._free() > self._min_free else None
+        durable.fsync(self._folder)
+        return following
+
+    def _set_aside(self, segment: "_OpenSegment") -> None:
+        """Leaves a segment that could not be written to be closed by recovery: after an error nothing is appended to it."""
+        segment.abandon()
+        self._segment, self._to_recover = None, True
+
+    def _fitting(self, segment: "_OpenSegment", messages: Sequence[Message]) -> int:
+        """How many of the first messages go into the segment."""
+        room = self._limits.bytes - segment.bytes
+        taken = 0
+        for message in messages[: self._limits.records - segment.records]:
+            room -= len(message.payload)
+            if room < 0 and (taken or segment.records):
+                break
+            taken += 1
+        return taken
+
+    def _check_room(self, wanted: int) -> None:
+        if self._free() - wanted < self._min_free:
+            raise Outage("spool_full", f"less than {self._min_free / 1e6:g} MB would be left on the spool's disk")
+
+    def _free(self) -> int:
+        disk = os.statvfs(self._folder)
+        return disk.f_bavail * disk.f_frsize
+
+
+@contextmanager
+def open_partition(
+    folder: Path,
+    keyring: Keyring,
+    limits: SegmentLimits = SegmentLimits(),
+    min_free: int = 0,
+) -> Iterator[Partition]:
+    """The partition in that folder, recovered, for this process alone until the end, when its segment is closed.
+
+    Raises ChartstreamError where another process writes it; Outage where the disk cannot be written.
+    """
+    with durable.storage("spool"):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        durable.fsync(folder.parent)
+    with durable.seize(folder) as seized:
+        if not seized:
+            raise ChartstreamError(f"another listener writes to {folder}: give this one another --partition")
+        partition = Partition(folder, keyring, limits, min_free)
+        if recovered := partition.recover():
+            _log.info("closed %d segments that a killed listener had left open", recovered)
+        try:
+            yield partition
+        finally:
+            partition.close()
+
+
+class _OpenSegment:
+    """A segment that is being written. After an OSError only ``abandon`` may be called."""
+
+    def __init__(self, folder: Path, name: SegmentId, keyring: Keyring) -> None:
+        self._path = folder / f"{name.number:016d}{OPEN}"
+        self._encoder = SegmentEncoder(name, keyring)
+        self._file = FileIO(self._path, "xb", opener=_private)
+        self._confirmed = 0  # bytes
+        self.records = 0
+        self.bytes = 0  # of payloads
+        self.first_at: float | None = None
+        self.ended = False  # its footer is written
+        self._write(self._encoder.header)
+
+    def append(self, messages: Sequence[Message], *, end: bool) -> None:
+        """Makes the messages durable, and the footer with them where they are the last."""
+        self._write(b"".join((*self._encoder.records(messages), self._encoder.footer() if end else b"")))
+        self._sync()
+        self.records += len(messages)
+        self.bytes += sum(len(message.payload) for message in messages)
+        self.ended = end
+
+    def close(self) -> None:
+        """Gives it the name of a closed segment; one without a message is removed. The folder is not synced yet."""
+        if not self.records:
+            self._file.close()
+            self._path.unlink()
+            return
+        if not self.ended:
+            self._write(self._encoder.footer())
+            self._sync()
+        self._file.close()
+        self._path.rename(self._path.with_suffix(CLOSED))
+
+    def abandon(self) -> None:
+        """Takes away what was written and not confirmed, as far as that can be done, and leaves the rest to recovery."""
+        try:
+            os.ftruncate(self._file.fileno(), self._confirmed)
+            os.fsync(self._file.fileno())
+        except (OSError, ValueError):
+            _log.warning("a segment could not be cut back to what was confirmed")
+        self._file.close()
+
+    def _write(self, content: bytes) -> None:
+        left = memoryview(content)
+        while left:
+            left = left[self._file.write(left) :]
+
+    def _sync(self) -> None:
+        os.fsync(self._file.fileno())
+        self._confirmed = self._file.tell()
+
+
+def _close_left_open(path: Path) -> bool:
+    """Closes a segment that its writer left open, or removes it where it holds nothing; whether it held something."""
+    content = path.read_bytes()
+    prefix = whole_prefix(content)
+    if torn := len(content) - prefix.length:
+        _log.info("cut %d bytes that were never confirmed off segment %s", torn, path.stem)
+    if not prefix.spans:
+        path.unlink()
+        return False
+    with path.open("r+b") as file:
+        file.truncate(prefix.length)
+        if not prefix.closed:
+            file.seek(prefix.length)
+            file.write(prefix.footer)
+        file.flush()
+        os.fsync(file.fileno())
+    path.rename(path.with_suffix(CLOSED))
+    return True
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,101 @@
+"""A spool: a folder with a partition for each listener, and what it remembers for its whole life.
+
+SPOOL/settings.json             the id of the pseudonym key that it was made with
+SPOOL/keys/keyring.json         its own keyring, where none is named
+SPOOL/partitions/NAME/          what the listener of that name took in
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from transforms import durable
+from transforms.errors import ChartstreamError, Outage
+from transforms.keyring import Keyring
+from transforms.spool.partition import CLOSED
+from transforms.spool.segment import DamagedSegment, Segment, decode
+
+_PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}")
+
+
+@dataclass(frozen=True)
+class Spool:
+    """The paths of a spool. Nothing is read or created by naming one."""
+
+    root: Path
+
+    @property
+    def keyring(self) -> Path:
+        """The default place of the keyring."""
+        return self.root / "keys" / "keyring.json"
+
+    @property
+    def partitions(self) -> Path:
+        return self.root / "partitions"
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.json"
+
+    def partition(self, name: str) -> Path:
+        """The folder of one listener. Raises ChartstreamError for a name that cannot be one."""
+        if not _PARTITION.fullmatch(name):
+            raise ChartstreamError(
+                "--partition takes letters, digits, '.', '_' and '-', and begins with one of the first two"
+            )
+        return self.partitions / name
+
+    def in_use(self) -> bool:
+        """Whether it was made with a keyring: then that must be there."""
+        return self.settings.exists()
+
+    def create_folders(self) -> None:
+        """Makes the folders, for the owner alone. Raises ChartstreamError where that is not possible."""
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.root.chmod(0o700)
+            for folder in (self.keyring.parent, self.partitions):
+                folder.mkdir(mode=0o700, exist_ok=True)
+            durable.fsync(self.root)
+        except FileExistsError:
+            raise ChartstreamError(f"{self.root} cannot be a spool: a file stands where a folder must") from None
+        except OSError as error:
+            raise ChartstreamError(f"{self.root} cannot be written: {error.strerror}") from None
+
+
+def create_or_open(root: Path, keyring: Keyring) -> Spool:
+    """The spool at ``root``, created where it is new. Raises ChartstreamError where it was made with another keyring."""
+    spool = Spool(root)
+    spool.create_folders()
+    try:
+        with durable.storage("spool"), durable.locked(spool.settings.with_suffix(".lock")):
+            if not spool.settings.exists():
+                durable.replace(spool.settings, orjson.dumps({"key_id": keyring.key_id}))
+            made_with = orjson.loads(spool.settings.read_bytes())["key_id"]
+    except Outage as outage:
+        raise ChartstreamError(f"{root}: {outage}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ChartstreamError(f"{spool.settings} is damaged: put it back from a copy") from None
+    if made_with != keyring.key_id:
+        raise ChartstreamError(
+            f"{root} was made with pseudonym key {made_with}, not {keyring.key_id}: give that keyring"
+        )
+    return spool
+
+
+def closed_segments(spool: Spool) -> Iterator[Path]:
+    """The files of the closed segments, in order of partition and, within it, of time."""
+    for partition in sorted(spool.partitions.iterdir()):
+        yield from sorted(path for path in partition.iterdir() if path.suffix == CLOSED)
+
+
+def read_segment(path: Path) -> Segment:
+    """A closed segment, every byte of it checked. Raises DamagedSegment; Outage where it cannot be read now."""
+    with durable.storage("spool"):
+        segment = decode(path.read_bytes())
+    if (segment.name.partition, f"{segment.name.number:016d}") != (path.parent.name, path.stem):
+        raise DamagedSegment
+    return segment
