@@ -67,6 +67,56 @@ def run(*inputs: str, output: Path, options: InputOptions = InputOptions(), work
 
 
 @app.command
+def listen(
+    *,
+    spool: Path,
+    mllp: str,
+    tls_certificate: Path | None = None,
+    tls_key: Path | None = None,
+    tls_client_ca: Path | None = None,
+    keyring: Path | None = None,
+    partition: str | None = None,
+    segment_seconds: float = 0.5,
+    min_free: float = 1000.0,
+) -> int:
+    """Take a live feed in: an MLLP server that acknowledges an HL7 message once it is durable. SIGTERM ends it.
+
+    Example: chartstream listen --spool spool --mllp 127.0.0.1:2575
+
+    Parameters
+    ----------
+    spool
+        Directory in which messages wait, encrypted, to be worked on; made on the first start.
+    mllp
+        HOST:PORT to listen on.
+    tls_certificate
+        The server's certificate and those above it, PEM: the feed comes over TLS.
+    tls_key
+        Its key, PEM, without a password.
+    tls_client_ca
+        Certificates of authorities, PEM: only senders with a certificate of theirs are let in.
+    keyring
+        Keyring file; by default SPOOL/keys/keyring.json, made on the first start.
+    partition
+        This listener's part of the spool, by default the host's name; a listener that takes another's place takes its name.
+    segment_seconds
+        Seconds after its first message at which a segment is closed, and can be worked on.
+    min_free
+        Megabytes that must stay free on the spool's disk; with less, messages are refused (AR).
+    """
+    from pipelines import listen as listener
+    from transforms.read.mllp.listener import Tls
+    from transforms.spool.partition import SegmentLimits
+
+    if (tls_certificate is None) != (tls_key is None) or (tls_client_ca and not tls_certificate):
+        raise ChartstreamError("TLS takes --tls-certificate and --tls-key, and --tls-client-ca only beside them")
+    tls = Tls(tls_certificate, tls_key, tls_client_ca) if tls_certificate and tls_key else None
+    limits = SegmentLimits(seconds=segment_seconds)
+    listener.run(spool, mllp, tls, keyring, partition, limits, min_free)
+    return 0
+
+
+@app.command
 def serve(
     *,
     grpc_port: int = 8001,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipelines.committing import CommitLoop
 from pipelines.isolation import isolate
+from pipelines.keys import open_keyring
 from pipelines.options import WorkOptions
 from pipelines.progress import Progress
 from pipelines.work import CountedStep, Work
@@ -28,7 +29,7 @@ from transforms.extract.repository import installed_repository
 from transforms.extract.server import SupervisedServer, start_server
 from transforms.extract.transform import ExtractFindings
 from transforms.intervals import Intervals
-from transforms.keyring import Keyring, create_keyring, load_keyring
+from transforms.keyring import Keyring
 from transforms.read.unit import UnitReader
 from transforms.records import Unit
 from transforms.write import attempts
@@ -61,7 +62,9 @@ def open_job(out: Path, options: WorkOptions, sources: dict[str, tuple[str, ...]
     policy = load_policy(options.policy or (remembered.policy if remembered else _DEFAULT_POLICY))
     labels = options.labels or (Labels(remembered.labels) if remembered else Labels.CLINICAL)
     analyzer = Analyzer(recognizers=options.recognizers)
-    keyring = open_keyring(out, options.keyring)
+    if options.keyring is None:
+        Output(out).create_folders()
+    keyring = open_keyring(options.keyring, Output(out).keyring, in_use=Output(out).has_tables())
     output = create_or_open(
         out,
         OutputSettings(policy=policy.name, labels=labels.value, key_id=keyring.key_id, sources=sources),
@@ -70,17 +73,6 @@ def open_job(out: Path, options: WorkOptions, sources: dict[str, tuple[str, ...]
     step = CountedStep(DeidentifyUnit(Deidentifier(policy, keyring, analyzer, demand)), output)
     step.setup()  # here first: a model or a list that is missing stops the job before a note is read
     return Job(output, keyring, options, labels, uuid.uuid4().hex, step)
-
-
-def open_keyring(out: Path, path: Path | None) -> Keyring:
-    """The keyring of OUT: the one that is named, or its own, which is made with the first run."""
-    if path is not None:
-        return load_keyring(path)
-    own = Output(out).keyring
-    if own.exists() or Output(out).has_tables():
-        return load_keyring(own)
-    Output(out).create_folders()
-    return create_keyring(own)
 
 
 def drive(

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from transforms.read.hl7v2_charset import character_set
+from transforms.read.hl7v2_charset import CharacterSet, character_set
 from transforms.read.hl7v2_escapes import Escapes
 
 _NULL = '""'  # "delete what you have": the field holds nothing
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_BOM = b"\xef\xbb\xbf"
 _LONGEST_HEADER = 1 << 16  # characters of MSH that are looked at for its character set
 
 
@@ -76,26 +77,50 @@ class Segment(NamedTuple):
         return Value(_part(self.raw(position), self.grammar.repetition, 1), self.grammar)
 
 
+class Header(NamedTuple):
+    """A message's MSH as it stands before its character set is known: each character is a byte (Latin-1)."""
+
+    field: str  # MSH-1
+    encoding: list[str]  # component, repetition, escape, subcomponent, truncation; "" where there is none
+    fields: tuple[str, ...]  # MSH-1 on
+
+    def raw(self, position: int) -> str:
+        """A field as it is written; empty where absent or null."""
+        value = self.fields[position - 1] if position <= len(self.fields) else ""
+        return "" if value == _NULL else value
+
+    def characters(self) -> CharacterSet:
+        """The message's character set, MSH-18. Raises BadEncoding for one that is not known."""
+        return character_set(_part(self.raw(18), self.encoding[1], 1))
+
+
+def parse_header(payload: bytes) -> Header:
+    """The header of a message. Raises MessageError.
+
+    It is read before the character set is known: separators and the set's name are ASCII in all sets that are sent.
+    """
+    start = payload[: _LONGEST_HEADER + len(_BOM)].removeprefix(_BOM)
+    header = _LINE_END.split(start.decode("latin-1"), maxsplit=1)[0]
+    field_separator, encoding = _separators(header)
+    return Header(field_separator, encoding, (field_separator, *header.split(field_separator)[1:]))
+
+
 def parse_message(payload: bytes) -> list[Segment]:
     """The segments of a message, MSH first. Raises MessageError, or BadEncoding.
 
     A line that starts no segment belongs to the one before it: senders break text over lines without escaping them.
     """
-    payload = payload.removeprefix(b"\xef\xbb\xbf")
-    # MSH is read before its character set is known: its separators and the set's name are ASCII in all sets that are sent.
-    header = _LINE_END.split(payload[:_LONGEST_HEADER].decode("latin-1"), maxsplit=1)[0]
-    field_separator, encoding = _separators(header)
-    declared = header.split(field_separator)[17:18]
-    characters = character_set(declared[0].split(encoding[1])[0] if declared else "")
+    header = parse_header(payload)
+    characters, encoding = header.characters(), header.encoding
     grammar = Grammar(
-        field=field_separator,
+        field=header.field,
         component=encoding[0],
         repetition=encoding[1],
         subcomponent=encoding[3],
         escapes=Escapes(
             encoding[2],
             {
-                "F": field_separator,
+                "F": header.field,
                 "S": encoding[0],
                 "R": encoding[1],
                 "E": encoding[2],
@@ -105,7 +130,7 @@ def parse_message(payload: bytes) -> list[Segment]:
             characters.decode_some,
         ),
     )
-    lines = _segment_lines(characters.decode(payload), field_separator)
+    lines = _segment_lines(characters.decode(payload.removeprefix(_BOM)), header.field)
     return [_segment(line, grammar) for line in lines]
 
 

@@ -1,0 +1,15 @@
+"""The keyring of an output or a spool: the one that is named, or its own."""
+
+from pathlib import Path
+
+from transforms.keyring import Keyring, create_keyring, load_keyring
+
+
+def open_keyring(named: Path | None, own: Path, *, in_use: bool) -> Keyring:
+    """The named keyring, else that at ``own``, which is made where nothing is ``in_use`` with it yet.
+
+    Raises ChartstreamError where it is missing or cannot be read.
+    """
+    if named is not None:
+        return load_keyring(named)
+    return load_keyring(own) if in_use or own.exists() else create_keyring(own)
