@@ -15,6 +15,7 @@ from transforms.spool.group_commit import GroupCommit
 
 _BACKLOG = 1024  # connections that wait to be accepted
 _HANDSHAKE_SECONDS = 10.0
+_GOODBYE_SECONDS = 2.0  # for the other side of TLS to close
 _CHECK_SECONDS = 1.0
 _STOP_SECONDS = 10.0  # for answers that are on their way
 
@@ -78,6 +79,7 @@ async def listen(
             ssl=tls,
             backlog=_BACKLOG,
             ssl_handshake_timeout=_HANDSHAKE_SECONDS if tls else None,
+            ssl_shutdown_timeout=_GOODBYE_SECONDS if tls else None,
         )
     except OSError as error:
         raise ChartstreamError(f"cannot listen on {host}:{port}: {error.strerror}") from None
