@@ -1,6 +1,7 @@
 """The character set of an HL7 v2 message (MSH-18, HL7 table 0211) and text in it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from transforms.read.encoding import BadEncoding, decode
 
@@ -58,6 +59,7 @@ class CharacterSet:
         raise BadEncoding("bytes that the declared character set does not have")
 
 
+@lru_cache(maxsize=256)  # senders are few
 def character_set(name: str) -> CharacterSet:
     """The character set of MSH-18's first repetition, empty where absent. Raises BadEncoding for an unknown one."""
     normal = " ".join(name.upper().split()).removeprefix("ISO-").removeprefix("ISO ").replace("8859-", "8859/")

@@ -5,6 +5,7 @@ Own code because the libraries lose text; see ``hl7v2_escapes``. Positions count
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.read.hl7v2_charset import CharacterSet, character_set
@@ -13,6 +14,7 @@ from transforms.read.hl7v2_escapes import Escapes
 _NULL = '""'  # "delete what you have": the field holds nothing
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
+_SEPARATORS_END = 10  # characters of a header: its name, MSH-1, and one more than MSH-2 can have
 _LONGEST_HEADER = 1 << 16  # characters of MSH that are looked at for its character set
 
 
@@ -81,7 +83,7 @@ class Header(NamedTuple):
     """A message's MSH as it stands before its character set is known: each character is a byte (Latin-1)."""
 
     field: str  # MSH-1
-    encoding: list[str]  # component, repetition, escape, subcomponent, truncation; "" where there is none
+    encoding: tuple[str, ...]  # component, repetition, escape, subcomponent, truncation; "" where there is none
     fields: tuple[str, ...]  # MSH-1 on
 
     def raw(self, position: int) -> str:
@@ -101,7 +103,7 @@ def parse_header(payload: bytes) -> Header:
     """
     start = payload[: _LONGEST_HEADER + len(_BOM)].removeprefix(_BOM)
     header = _LINE_END.split(start.decode("latin-1"), maxsplit=1)[0]
-    field_separator, encoding = _separators(header)
+    field_separator, encoding = _separators(header[:_SEPARATORS_END])
     return Header(field_separator, encoding, (field_separator, *header.split(field_separator)[1:]))
 
 
@@ -134,7 +136,8 @@ def parse_message(payload: bytes) -> list[Segment]:
     return [_segment(line, grammar) for line in lines]
 
 
-def _separators(header: str) -> tuple[str, list[str]]:
+@lru_cache(maxsize=256)  # senders are few
+def _separators(header: str) -> tuple[str, tuple[str, ...]]:
     """MSH-1, and the component, repetition, escape, subcomponent and truncation characters of MSH-2, with the standard's
     own for those at its end that it leaves out."""
     if not header.startswith("MSH") or len(header) < 4:
@@ -147,7 +150,7 @@ def _separators(header: str) -> tuple[str, list[str]]:
     if any(character.isalnum() or not "!" <= character <= "~" for character in used):
         raise MessageError("a separator in MSH-1 or MSH-2 is no punctuation")
     rest = [default if default not in used else "" for default in "^~\\&#"]
-    return field_separator, [*encoding, *rest[len(encoding) :]]
+    return field_separator, (*encoding, *rest[len(encoding) :])
 
 
 def _segment_lines(text: str, separator: str) -> list[str]:

@@ -159,6 +159,8 @@ class Partition:
 
     def _fitting(self, segment: "_OpenSegment", messages: Sequence[Message]) -> int:
         """How many of the first messages go into the segment."""
+        if segment.ended:
+            return 0
         room = self._limits.bytes - segment.bytes
         taken = 0
         for message in messages[: self._limits.records - segment.records]:

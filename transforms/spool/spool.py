@@ -53,13 +53,13 @@ class Spool:
         return self.settings.exists()
 
     def create_folders(self) -> None:
-        """Makes the folders, for the owner alone. Raises ChartstreamError where that is not possible."""
+        """Makes the folders, what is in them for the owner alone. Raises ChartstreamError where that is not possible."""
         try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.root.chmod(0o700)
+            self.root.mkdir(parents=True, exist_ok=True)
             for folder in (self.keyring.parent, self.partitions):
                 folder.mkdir(mode=0o700, exist_ok=True)
-            durable.fsync(self.root)
+            for folder in (self.root, self.root.absolute().parent):
+                durable.fsync(folder)
         except FileExistsError:
             raise ChartstreamError(f"{self.root} cannot be a spool: a file stands where a folder must") from None
         except OSError as error:

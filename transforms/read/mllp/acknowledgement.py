@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from transforms.read.encoding import BadEncoding
 from transforms.read.hl7v2_syntax import Header, MessageError, parse_header
@@ -65,7 +66,7 @@ def acknowledgement(header: Header | None, outcome: Outcome, reason: str, now: d
     """
     header = header or _UNKNOWN
     component = header.encoding[0]
-    kind, *event = header.raw(9).split(component)
+    kind = header.raw(9).partition(component)[0]
     accept, application = header.raw(15).strip().upper(), header.raw(16).strip().upper()
     if kind.strip().upper() == "ACK":
         return None
@@ -77,26 +78,35 @@ def acknowledgement(header: Header | None, outcome: Outcome, reason: str, now: d
         level = "A"
     else:
         return None
-    separators = {header.field, *header.encoding}
-    msh = [
-        "MSH",
-        header.raw(2),
-        header.raw(5),
-        header.raw(6),
-        header.raw(3),
-        header.raw(4),
-        now.astimezone(UTC).strftime("%Y%m%d%H%M%S+0000"),
-        "",
-        component.join(["ACK", *event[:1], *(["ACK"] if event[1:] else [])]),
-        secrets.token_hex(10),
-        header.raw(11),
-        header.raw(12),
-        *[""] * 5,
-        header.raw(18),
-    ]
-    msa = ["MSA", level + outcome, header.raw(10), "".join(letter for letter in reason if letter not in separators)]
-    lines = (_CONTROL.sub("", header.field.join(fields).rstrip(header.field)) for fields in (msh, msa))
-    return "".join(line + "\r" for line in lines).encode("latin-1")
+    second = now.astimezone(UTC).replace(microsecond=0)
+    before, after = _msh(header.field, component, header.fields[1:6], *map(header.raw, (9, 11, 12, 18)), second)
+    separators = {header.field, *header.encoding} if reason else ()
+    says = "".join(letter for letter in reason if letter not in separators)
+    msa = _line(header.field, "MSA", level + outcome, header.raw(10), says)
+    return f"{before}{secrets.token_hex(10)}{after}\r{msa}\r".encode("latin-1")
+
+
+@lru_cache(maxsize=256)  # a sender's messages differ in little
+def _msh(
+    field: str,
+    component: str,
+    echoed: tuple[str, ...],
+    kind: str,
+    processing: str,
+    version: str,
+    characters: str,
+    now: datetime,
+) -> tuple[str, str]:
+    """An acknowledgement's MSH up to its control id, and from there on; ``echoed`` is MSH-2 to MSH-6 of the message."""
+    encoding, *parties = (*echoed, *[""] * (5 - len(echoed)))
+    _, *event = kind.split(component)
+    kind = component.join(["ACK", *event[:1], *(["ACK"] if event[1:] else [])])
+    before = _line(field, "MSH", encoding, *parties[2:], *parties[:2], now.strftime("%Y%m%d%H%M%S+0000"), "", kind)
+    return before + field, _line(field, "", processing, version, *[""] * 5, characters)
+
+
+def _line(field: str, *fields: str) -> str:
+    return _CONTROL.sub("", field.join(fields).rstrip(field))
 
 
 def _asked(condition: str, outcome: Outcome) -> bool:

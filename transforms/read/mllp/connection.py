@@ -19,12 +19,15 @@ from transforms.spool.segment import Message
 _KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 
 
+_BESIDE_BYTES = 1 << 10  # what a message takes up in memory beside its own bytes
+
+
 @dataclass(frozen=True)
 class ConnectionLimits:
     """What one connection, and all together, may take up."""
 
     message_bytes: int = 50 << 20  # a larger message is refused
-    held_bytes: int = 512 << 20  # of messages on their way, over all connections
+    held_bytes: int = 512 << 20  # by messages on their way, over all connections
     message_seconds: float = 300.0  # from a message's first byte to its last
     idle_seconds: float = 3600.0  # without a byte, between messages
 
@@ -37,29 +40,31 @@ class Counts:
     stray_bytes: int = 0  # between frames: not stored, not acknowledged
 
 
+@dataclass(frozen=True, repr=False)
+class Shared:
+    """What the connections of one listener, on one event loop, have in common."""
+
+    commit: GroupCommit
+    limits: ConnectionLimits
+    memory: Memory
+    counts: Counts = field(default_factory=Counts)
+    connections: "set[Connection]" = field(default_factory=set)  # those that are up
+    # Bytes as they come in: taken out before anything else is read.
+    incoming: memoryview = field(default_factory=lambda: memoryview(bytearray(1 << 18)))
+
+
 @dataclass(eq=False, repr=False, slots=True)
 class _Answer:
     content: bytes | None = None
     ready: bool = False
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """Takes messages from one sender. A message that is acknowledged is durable; one that is not may be."""
 
-    def __init__(
-        self,
-        commit: GroupCommit,
-        memory: Memory,
-        limits: ConnectionLimits,
-        counts: Counts,
-        connections: set["Connection"],
-    ) -> None:
-        self._commit = commit
-        self._memory = memory
-        self._limits = limits
-        self._counts = counts
-        self._connections = connections  # those that are up; it adds and removes itself
-        self._frames = FrameReader(limits.message_bytes)
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._frames = FrameReader(shared.limits.message_bytes)
         self._answers: deque[_Answer] = deque()
         self._transport: asyncio.Transport
         self._clock = asyncio.get_running_loop().time
@@ -75,17 +80,20 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         _keep_alive(transport.get_extra_info("socket"))
-        self._connections.add(self)
-        self._memory.join(self)
+        self._shared.connections.add(self)
+        self._shared.memory.join(self)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._shared.incoming
+
+    def buffer_updated(self, nbytes: int) -> None:
         self._last_byte = self._clock()
         stray = self._frames.stray
-        frames = self._frames.feed(data)
-        self._counts.stray_bytes += self._frames.stray - stray
+        frames = self._frames.feed(self._shared.incoming[:nbytes])
+        self._shared.counts.stray_bytes += self._frames.stray - stray
         if frames or self._message_since is None:
             self._message_since = self._last_byte if self._frames.inside else None
-        self._memory.read(self, sum(len(frame.payload) for frame in frames))
+        self._shared.memory.read(self, sum(map(_size, frames)))
         for frame in frames:
             self._take(frame)
 
@@ -105,8 +113,8 @@ class Connection(asyncio.Protocol):
         self._read_or_not()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._connections.discard(self)
-        self._memory.leave(self)
+        self._shared.connections.discard(self)
+        self._shared.memory.leave(self)
 
     # --- the listener's and the memory's side
 
@@ -137,9 +145,9 @@ class Connection(asyncio.Protocol):
             self._last_byte = now
             self._message_since = now if self._frames.inside else None
         elif self._message_since is not None:
-            if now - self._message_since > self._limits.message_seconds:
+            if now - self._message_since > self._shared.limits.message_seconds:
                 self.cut_off()
-        elif now - self._last_byte > self._limits.idle_seconds:
+        elif now - self._last_byte > self._shared.limits.idle_seconds:
             self.cut_off()
 
     # --- one message
@@ -147,17 +155,16 @@ class Connection(asyncio.Protocol):
     def _take(self, frame: Frame) -> None:
         answer = _Answer()
         self._answers.append(answer)
-        size = len(frame.payload)
         if frame.ending is Ending.TOO_LARGE:
-            self._memory.stored(size)
-            reason = f"larger than {self._limits.message_bytes >> 20} MB"
+            self._shared.memory.stored(_size(frame))
+            reason = f"larger than {self._shared.limits.message_bytes >> 20} MB"
             self._finish(answer, examine(frame.payload), Outcome.REFUSED, reason)
             return
         examined = examine(frame.payload)
         if frame.ending is Ending.CUT:
             examined = Examined(examined.header, Reason.BAD_MESSAGE, "another message began before its end")
         message = Message(datetime.now(UTC), frame.payload, examined.fault, examined.detail)
-        self._commit.submit(message, partial(self._stored, answer, examined, size))
+        self._shared.commit.submit(message, partial(self._stored, answer, examined, _size(frame)))
 
     def _stored(self, answer: _Answer, examined: Examined, size: int, error: Outage | None) -> None:
         if error is not None:
@@ -166,10 +173,10 @@ class Connection(asyncio.Protocol):
             self._finish(answer, examined, Outcome.UNREADABLE, examined.detail)
         else:
             self._finish(answer, examined, Outcome.STORED, "")
-        self._memory.stored(size)
+        self._shared.memory.stored(size)
 
     def _finish(self, answer: _Answer, examined: Examined, outcome: Outcome, reason: str) -> None:
-        self._counts.outcomes[outcome] += 1
+        self._shared.counts.outcomes[outcome] += 1
         answer.content = acknowledgement(examined.header, outcome, reason, datetime.now(UTC))
         answer.ready = True
         self._send()
@@ -191,6 +198,10 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()
+
+
+def _size(frame: Frame) -> int:
+    return len(frame.payload) + _BESIDE_BYTES
 
 
 def _keep_alive(connected: socket.socket) -> None:

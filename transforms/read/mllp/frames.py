@@ -54,7 +54,7 @@ class FrameReader:
         """Bytes of the frame that is not at its end."""
         return len(self._buffer) + len(self._head or b"")
 
-    def feed(self, data: bytes) -> list[Frame]:
+    def feed(self, data: bytes | memoryview) -> list[Frame]:
         """The frames that end in these bytes."""
         self._buffer += data
         frames: list[Frame] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import ChartstreamError
-from transforms.read.mllp.connection import Connection, ConnectionLimits, Counts
+from transforms.read.mllp.connection import Connection, ConnectionLimits, Counts, Shared
 from transforms.read.mllp.memory import Memory
 from transforms.spool.group_commit import GroupCommit
 
@@ -68,12 +68,10 @@ async def listen(
     ``commit`` delivers in this event loop. Port 0 takes a free one. Raises ChartstreamError where the address cannot be had.
     """
     loop = asyncio.get_running_loop()
-    memory, counts = Memory(limits.held_bytes), Counts()
-    connections: set[Connection] = set()
-
+    shared = Shared(commit, limits, Memory(limits.held_bytes))
     try:
         server = await loop.create_server(
-            lambda: Connection(commit, memory, limits, counts, connections),
+            lambda: Connection(shared),
             host,
             port,
             ssl=tls,
@@ -83,21 +81,21 @@ async def listen(
         )
     except OSError as error:
         raise ChartstreamError(f"cannot listen on {host}:{port}: {error.strerror}") from None
-    checking = asyncio.create_task(_check(connections, memory))
+    checking = asyncio.create_task(_check(shared))
     try:
-        yield Listening(tuple(_address(one.getsockname()) for one in server.sockets), counts)
+        yield Listening(tuple(_address(one.getsockname()) for one in server.sockets), shared.counts)
     finally:
         checking.cancel()
         server.close()
-        await _end(connections)
+        await _end(shared.connections)
 
 
-async def _check(connections: set[Connection], memory: Memory) -> None:
+async def _check(shared: Shared) -> None:
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(_CHECK_SECONDS)
-        memory.tick(loop.time())
-        for connection in tuple(connections):
+        shared.memory.tick(loop.time())
+        for connection in tuple(shared.connections):
             connection.check(loop.time())
 
 
