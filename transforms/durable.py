@@ -11,12 +11,12 @@ from transforms.errors import Outage
 
 
 @contextmanager
-def storage(place: str = "output") -> Iterator[None]:
+def storage(place: str = "output", cause: str = "storage") -> Iterator[None]:
     """Turns the errors of the file system into an Outage: the disk is full, read-only or not there now."""
     try:
         yield
     except OSError as error:
-        raise Outage("storage", f"the {place} cannot be written or read: {error.strerror or 'I/O error'}") from None
+        raise Outage(cause, f"the {place} cannot be written or read: {error.strerror or 'I/O error'}") from None
 
 
 def fsync(path: Path) -> None:

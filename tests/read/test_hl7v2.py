@@ -392,6 +392,10 @@ def test_other_messages_and_headers_hold_no_note() -> None:
     assert [type(item) for item in parse(b"BHS|^~\\&|A")] == [NoNote]
 
 
+def test_a_batch_that_came_as_one_record_is_held_back_and_no_header_without_notes() -> None:
+    assert reasons("BHS|^~\\&|A\r" + mdm("T02", "OBX|1|TX|1||A fever.") + "\rBTS|1") == [Reason.BAD_MESSAGE]
+
+
 @given(
     st.binary(max_size=200)
     | st.text(max_size=80).map(lambda text: mdm("T02", f"OBX|1|TX|1||{text}").encode("utf-8", "replace"))

@@ -157,7 +157,7 @@ def test_a_parser_s_own_fault_costs_one_record_and_tells_nothing(
     tmp_path: Path, read_all: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "rows.jsonl").write_bytes(b"".join(LINES[:2]))
-    monkeypatch.setattr("transforms.read.unit.PARSERS", {Format.JSONL: StumblingParser()})
+    monkeypatch.setattr("transforms.read.items.PARSERS", {Format.JSONL: StumblingParser()})
     reading = read_all(ReadOptions((str(tmp_path),)))
     assert [(item.reason, item.detail) for item in reading.unreadable] == [("bad_message", "LookupError")] * 2
     assert len(reading.reads) == 2

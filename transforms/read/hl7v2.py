@@ -5,6 +5,7 @@ number; orders of one message under one number are one report. An order of measu
 panel, is no note. A cancellation is a version without text.
 """
 
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import dropwhile, pairwise
@@ -81,6 +82,9 @@ class _Order:
 def parse(record: SourceRecord, context: ParseContext) -> Iterable[Note | NoNote | Unreadable]:
     """Notes of one message; ``place.part`` counts what the record gives. See ``parsing.Parser``."""
     if record.payload[:3] in _HEADERS:
+        # A listener keeps a batch that came as one message as it came; it is not to end as a header without notes.
+        if sum(1 for _ in split_messages(io.BytesIO(record.payload))) > 1:
+            return [Unreadable(record, Reason.BAD_MESSAGE, "a batch where one message belongs")]
         return [NoNote(record.place, context.received_at)]
     try:
         segments = parse_message(record.payload)

@@ -72,8 +72,14 @@ def split_unit(unit: Unit, options: ReadOptions, keyring: Keyring) -> list[Unit]
     if len(halves) == 1:
         return [unit]
     return [
-        replace(unit, unit_id=_unit_id(keyring, unit.source, unit.format, pieces), pieces=pieces) for pieces in halves
+        replace(unit, unit_id=unit_id(keyring, unit.source, unit.format, pieces), pieces=pieces) for pieces in halves
     ]
+
+
+def unit_id(keyring: Keyring, source: str, file_format: Format, pieces: tuple[Piece, ...]) -> str:
+    """32 hex digits that name the unit of these pieces, the same whoever plans it."""
+    parts = (str(part) for piece in pieces for part in (piece.path, piece.start, piece.end, piece.size, piece.digest))
+    return keyring.unit_id(source, file_format, *parts)
 
 
 @dataclass(slots=True)
@@ -94,13 +100,8 @@ class _Gathered:
 
     def as_unit(self, file_format: Format, options: ReadOptions, keyring: Keyring) -> PlannedUnit:
         pieces = tuple(self.pieces)
-        unit_id = _unit_id(keyring, options.source, file_format, pieces)
-        return PlannedUnit(Unit(unit_id, options.source, file_format, pieces), self.records, self.bytes)
-
-
-def _unit_id(keyring: Keyring, source: str, file_format: Format, pieces: tuple[Piece, ...]) -> str:
-    parts = (str(part) for piece in pieces for part in (piece.path, piece.start, piece.end, piece.size, piece.digest))
-    return keyring.unit_id(source, file_format, *parts)
+        name = unit_id(keyring, options.source, file_format, pieces)
+        return PlannedUnit(Unit(name, options.source, file_format, pieces), self.records, self.bytes)
 
 
 def _pieces(

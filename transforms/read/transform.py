@@ -8,8 +8,15 @@ from apache_beam.metrics import Metrics
 
 import transforms.record_coder  # noqa: F401  registers the records' coder
 from transforms.errors import Outage
-from transforms.read.unit import UnitReader
 from transforms.records import DeidentifiedUnit, Read, Unit
+
+
+class Reader(Protocol):
+    """Reads units, of files or of a spool. Picklable."""
+
+    def read(self, unit: Unit) -> Iterator[Read]:
+        """Everything in the unit, in order. An Outage leaves the unit open."""
+        ...
 
 
 class UnitStep(Protocol):
@@ -27,7 +34,7 @@ class UnitStep(Protocol):
 class ReadUnits(beam.PTransform):
     """PCollection[Unit] → PCollection[DeidentifiedUnit]: reads each unit and hands it to the step, in one DoFn."""
 
-    def __init__(self, reader: UnitReader, step: UnitStep) -> None:
+    def __init__(self, reader: Reader, step: UnitStep) -> None:
         super().__init__()
         self._reader = reader
         self._step = step
@@ -39,7 +46,7 @@ class ReadUnits(beam.PTransform):
 
 
 class _ReadUnit(beam.DoFn):
-    def __init__(self, reader: UnitReader, step: UnitStep) -> None:
+    def __init__(self, reader: Reader, step: UnitStep) -> None:
         self._reader = reader
         self._step = step
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from transforms.errors import Outage
 from transforms.keyring import Keyring
 from transforms.read.files import FileState, exists, open_stored
-from transforms.read.formats import PARSERS
+from transforms.read.items import Item, items_of
 from transforms.read.known_phi_index import KnownPhiIndex
 from transforms.read.lines import HELD_BYTES
 from transforms.read.listing import relative_path, within_inputs
@@ -21,26 +21,17 @@ from transforms.read.parsing import ParseContext
 from transforms.read.pieces import PieceReader, RawRecord
 from transforms.records import (
     Format,
-    Handling,
     KnownPhi,
-    NoNote,
     Note,
     Piece,
     Place,
     Read,
-    Reason,
     Sealed,
     SourceRecord,
     Unit,
     Unreadable,
 )
 from transforms.sealing import unseal
-
-# A message or a resource may hold several notes and their encodings, so only its notes are measured; a row or a file is
-# one note and little else.
-_ONE_NOTE = frozenset({Format.TEXT, Format.JSONL, Format.CSV, Format.PARQUET})
-
-Item = Note | NoNote | Unreadable
 
 
 class HeldPayload(Protocol):
@@ -100,9 +91,8 @@ class UnitReader:
         for raw in records:
             start = perf_counter()
             place = Place(unit.unit_id, unit.source, piece.path, raw.offset)
-            items = self._items(
-                raw, SourceRecord(place, unit.format, raw.payload, state.modified), unit.handling, context
-            )
+            record = SourceRecord(place, unit.format, raw.payload, state.modified)
+            items = items_of(raw, record, unit.handling, context)
             read_ms = ((perf_counter() - start) * 1000 + fetch_ms) / len(items)
             yield from (Read(item, state.modified, read_ms) for item in items)
 
@@ -120,30 +110,11 @@ class UnitReader:
             record = replace(stored, place=place)
             raw = RawRecord(place.offset, record.payload)
             context = self._context(place.partition, record.format, record.file_time, None)
-            items = self._items(raw, record, unit.handling, context)
+            items = items_of(raw, record, unit.handling, context)
             # Of a record whose later note was held back, the other notes have rows of their own.
             items = [item for item in items if not place.part or _place(item).part == place.part] or items
         read_ms = (perf_counter() - start) * 1000 / len(items)
         yield from (Read(item, datetime.now(UTC), read_ms) for item in items)
-
-    def _items(self, raw: RawRecord, record: SourceRecord, handling: Handling, context: ParseContext) -> list[Item]:
-        """What is in a record; never nothing."""
-        if handling is Handling.HOLD_BACK:
-            return [Unreadable(record, Reason.WORKER_LOST, "its worker was lost each time that it was read")]
-        if raw.fault is not None:
-            return [Unreadable(record, raw.fault, raw.detail)]
-        if not record.payload:
-            return [Unreadable(record, Reason.EMPTY, "an empty file")]
-        most = min(self._options.max_note_mb * 1_000_000, HELD_BYTES - 1)
-        if len(record.payload) > (most if record.format in _ONE_NOTE else HELD_BYTES - 1):
-            return [Unreadable(record, Reason.TOO_LARGE, f"{len(record.payload)} bytes")]
-        try:
-            items = [_measured(item, record, most) for item in PARSERS[record.format](record, context)]
-        except (Outage, MemoryError):
-            raise
-        except Exception as error:  # a fault of the parser's: the record is kept, and the others go on
-            return [Unreadable(record, Reason.BAD_MESSAGE, type(error).__name__)]
-        return items or [Unreadable(record, Reason.BAD_MESSAGE, "nothing was read from it")]
 
     def _context(self, path: str, file_format: Format, received_at: datetime, state: FileState | None) -> ParseContext:
         def occurrence(content: bytes, offset: int) -> int:
@@ -164,14 +135,6 @@ class UnitReader:
 
     def _look_up(self, reference: str) -> KnownPhi | None:
         return None if self._known_phi is None else self._known_phi.get(reference)
-
-
-def _measured(item: Item, record: SourceRecord, most: float) -> Item:
-    if isinstance(item, Note) and item.text is not None and len(item.text) > most / 4:
-        size = len(item.text.encode("utf-8", "surrogatepass"))
-        if size > most:
-            return Unreadable(replace(record, place=item.place), Reason.TOO_LARGE, f"{size} bytes of text")
-    return item
 
 
 def _place(item: Item) -> Place:

@@ -3,11 +3,13 @@
 SPOOL/settings.json             the id of the pseudonym key that it was made with
 SPOOL/keys/keyring.json         its own keyring, where none is named
 SPOOL/partitions/NAME/          what the listener of that name took in
+SPOOL/retired/DATE/NAME/        of it what was committed on that day (UTC)
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -18,6 +20,8 @@ from transforms.keyring import Keyring
 from transforms.spool.partition import CLOSED
 from transforms.spool.segment import DamagedSegment, Segment, decode
 
+_CAUSE = "input_unavailable"  # of an outage of the spool, to who reads it
+_CLOSED = re.compile(rf"\d+{re.escape(CLOSED)}")
 _PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}")
 
 
@@ -37,6 +41,11 @@ class Spool:
         return self.root / "partitions"
 
     @property
+    def retired(self) -> Path:
+        """Segments that are committed, out of the way of those that are not."""
+        return self.root / "retired"
+
+    @property
     def settings(self) -> Path:
         return self.root / "settings.json"
 
@@ -48,6 +57,10 @@ class Spool:
             )
         return self.partitions / name
 
+    def closed_segment(self, path: str) -> Path:
+        """The file of a closed segment (``SegmentId.path``) that is not retired."""
+        return self.partitions / f"{path}{CLOSED}"
+
     def in_use(self) -> bool:
         """Whether it was made with a keyring: then that must be there."""
         return self.settings.exists()
@@ -56,7 +69,7 @@ class Spool:
         """Makes the folders, what is in them for the owner alone. Raises ChartstreamError where that is not possible."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            for folder in (self.keyring.parent, self.partitions):
+            for folder in (self.keyring.parent, self.partitions, self.retired):
                 folder.mkdir(mode=0o700, exist_ok=True)
             for folder in (self.root, self.root.absolute().parent):
                 durable.fsync(folder)
@@ -87,15 +100,32 @@ def create_or_open(root: Path, keyring: Keyring) -> Spool:
 
 
 def closed_segments(spool: Spool) -> Iterator[Path]:
-    """The files of the closed segments, in order of partition and, within it, of time."""
-    for partition in sorted(spool.partitions.iterdir()):
-        yield from sorted(path for path in partition.iterdir() if path.suffix == CLOSED)
+    """The files of the closed segments that are not retired, in order of partition and, within it, of time.
+
+    Raises Outage where they cannot be listed now.
+    """
+    with durable.storage("spool", _CAUSE):
+        partitions = sorted(spool.partitions.iterdir())
+    for partition in partitions:
+        with durable.storage("spool", _CAUSE):
+            paths = sorted(path for path in partition.iterdir() if _CLOSED.fullmatch(path.name))
+        yield from paths
+
+
+def begun_at(segment: Path) -> datetime:
+    """When a segment was begun, as its name says (UTC)."""
+    return datetime.fromtimestamp(int(segment.stem) / 1e6, UTC)
+
+
+def read_content(path: Path) -> bytes:
+    """The bytes of a closed segment's file. Raises Outage where they cannot be read now."""
+    with durable.storage("spool", _CAUSE):
+        return path.read_bytes()
 
 
 def read_segment(path: Path) -> Segment:
     """A closed segment, every byte of it checked. Raises DamagedSegment; Outage where it cannot be read now."""
-    with durable.storage("spool"):
-        segment = decode(path.read_bytes())
+    segment = decode(read_content(path))
     if (segment.name.partition, f"{segment.name.number:016d}") != (path.parent.name, path.stem):
         raise DamagedSegment
     return segment
