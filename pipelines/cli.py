@@ -9,7 +9,7 @@ from typing import Annotated
 import cyclopts
 from cyclopts import App, Parameter
 
-from pipelines.options import InputOptions, MappingOptions, WorkOptions
+from pipelines.options import BatchOptions, InputOptions, MappingOptions, StreamOptions
 from transforms.errors import ChartstreamError, Outage
 from transforms.extract.contract import Labels
 from transforms.records import Reason
@@ -43,7 +43,7 @@ app.command(evaluate)
 
 
 @app.command
-def run(*inputs: str, output: Path, options: InputOptions = InputOptions(), work: WorkOptions = WorkOptions()) -> int:  # noqa: B008
+def run(*inputs: str, output: Path, options: InputOptions = InputOptions(), work: BatchOptions = BatchOptions()) -> int:  # noqa: B008
     """Read notes, de-identify them, find what they say, and commit the tables. Again: only what is new.
 
     Example: chartstream run notes/ --output out
@@ -113,6 +113,26 @@ def listen(
     tls = Tls(tls_certificate, tls_key, tls_client_ca) if tls_certificate and tls_key else None
     limits = SegmentLimits(seconds=segment_seconds)
     listener.run(spool, mllp, tls, keyring, partition, limits, min_free)
+    return 0
+
+
+@app.command
+def stream(*, spool: Path, output: Path, options: StreamOptions = StreamOptions()) -> int:  # noqa: B008
+    """Take what listen stored through the same steps as run, into the tables, as it comes. SIGTERM ends it.
+
+    Example: chartstream stream --spool spool --output out
+
+    Parameters
+    ----------
+    spool
+        Directory that listen writes to; made on the first start of either.
+    output
+        Directory of the tables; made on the first start.
+    """
+    from pipelines import closing
+    from pipelines import stream as job
+
+    closing.print_summary(job.run(spool, output, options), as_json=options.json)
     return 0
 
 
@@ -192,7 +212,7 @@ def quarantine_replay(
     *quarantine_ids: str,
     reason: Reason | None = None,
     mapping: MappingOptions = MappingOptions(),  # noqa: B008
-    work: WorkOptions = WorkOptions(),  # noqa: B008
+    work: BatchOptions = BatchOptions(),  # noqa: B008
 ) -> int:
     """Send held notes through the pipeline again: those named, those of a reason, or all.
 
@@ -312,7 +332,7 @@ def _launch(
     return result if isinstance(result, int) else 0
 
 
-def _exit_code(quarantined: int, records: int, work: WorkOptions) -> int:
+def _exit_code(quarantined: int, records: int, work: BatchOptions) -> int:
     if records and quarantined / records > work.max_quarantined:
         print(
             f"chartstream: {quarantined} of {records} are held back, more than --max-quarantined"

@@ -1,7 +1,5 @@
-"""One job into one output: what is opened, checked and started before any note is read, and the loop until all is done."""
+"""One job into one output: what is opened, checked and started before any note is read, and its rounds of work."""
 
-import random
-import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,18 +8,20 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import TracebackType
 
 from pipelines.committing import CommitLoop
 from pipelines.isolation import isolate
 from pipelines.keys import open_keyring
 from pipelines.options import WorkOptions
+from pipelines.patience import Patience
 from pipelines.progress import Progress
 from pipelines.work import CountedStep, Work
 from transforms.deidentify.analyzer import Analyzer
 from transforms.deidentify.deidentifier import Deidentifier, KnownPhiRule
 from transforms.deidentify.policy import load_policy
 from transforms.deidentify.transform import DeidentifyUnit
-from transforms.errors import ChartstreamError, Outage
+from transforms.errors import Outage
 from transforms.extract.check import check_server
 from transforms.extract.client import ClientOptions
 from transforms.extract.contract import Labels
@@ -30,7 +30,7 @@ from transforms.extract.server import SupervisedServer, start_server
 from transforms.extract.transform import ExtractFindings
 from transforms.intervals import Intervals
 from transforms.keyring import Keyring
-from transforms.read.unit import UnitReader
+from transforms.read.transform import Reader
 from transforms.records import Unit
 from transforms.write import attempts
 from transforms.write.commit import Committer
@@ -39,8 +39,6 @@ from transforms.write.output import Output, OutputSettings, create_or_open, read
 # A Beam run over this many units at a time: the list of units does not grow with the input.
 _UNITS_A_RUN = 1024
 _DEFAULT_POLICY = "safe-harbor"
-_FIRST_WAIT_SECONDS = 1.0
-_LONGEST_WAIT_SECONDS = 30.0
 _CLIENT_PATIENCE_SECONDS = 30.0  # of one request; after it the unit stays open and this job's patience counts
 
 
@@ -70,68 +68,123 @@ def open_job(out: Path, options: WorkOptions, sources: dict[str, tuple[str, ...]
         OutputSettings(policy=policy.name, labels=labels.value, key_id=keyring.key_id, sources=sources),
     )
     demand = KnownPhiRule.REQUIRED if options.require_known_phi else KnownPhiRule.OPTIONAL
-    step = CountedStep(DeidentifyUnit(Deidentifier(policy, keyring, analyzer, demand)), output)
+    run_id = uuid.uuid4().hex
+    step = CountedStep(DeidentifyUnit(Deidentifier(policy, keyring, analyzer, demand)), output, run_id)
     step.setup()  # here first: a model or a list that is missing stops the job before a note is read
-    return Job(output, keyring, options, labels, uuid.uuid4().hex, step)
+    return Job(output, keyring, options, labels, run_id, step)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a round of work came to: the outages met, by cause, and whether any planned unit is not committed."""
+
+    outages: Counter[str]
+    left: bool
+
+    @property
+    def ended(self) -> bool:
+        """Whether everything that was planned is committed."""
+        return not self.left and not self.outages
+
+    @property
+    def message(self) -> str:
+        """What was not there, and how many units stay open."""
+        said = "; ".join(_CAUSES.get(cause, cause) for cause, _ in self.outages.most_common()) or "work did not end"
+        return f"{sum(self.outages.values())} units stay open: {said}"
+
+
+class Rounds:
+    """A job's rounds, and what stays warm from one to the next: the committer and, from the first unit on, the model server.
+
+    Args:
+        job: the job.
+        split: halves a unit that is suspected to kill its worker.
+        reader: reads units.
+        patience: for the model server to be there.
+        progress: hears of what is planned and committed.
+    """
+
+    def __init__(
+        self, job: Job, split: Callable[[Unit], list[Unit]], reader: Reader, patience: Patience, progress: Progress
+    ) -> None:
+        self._job = job
+        self._split = split
+        self._reader = reader
+        self._patience = patience
+        self._progress = progress
+        self._committer = Committer(job.output)
+        self._count_attempts = partial(attempts.count, job.output)
+        self._stack = ExitStack()
+        self._started: Work | None = None
+
+    def __enter__(self) -> "Rounds":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def decided(self) -> Intervals:
+        """The parts of the input that are accounted for. Raises Outage."""
+        return self._committer.decided
+
+    def work(self, plan: Callable[[Intervals], Iterator[Unit]]) -> Round:
+        """Commits what is published, works on what is planned, and commits that. Raises Outage where OUT is not there."""
+        self._committer.commit_all()
+        outages: Counter[str] = Counter()
+        left = False
+        planned = _UntilOutage(plan(self._committer.decided))
+        units = _UntilOutage(isolate(planned, self._count_attempts, self._split))
+        while batch := list(islice(units, _UNITS_A_RUN)):
+            work = self._work()
+            self._progress.planned(batch)
+            with CommitLoop(self._committer, self._progress.committed):
+                outages += work.process(batch, self._reader)
+            for unit in batch:  # this process lives: what stays open does so for no fault of its own
+                attempts.clear(self._job.output, unit.unit_id)
+            decided = self._committer.decided
+            left |= any(decided.missing(piece) for unit in batch for piece in unit.pieces)
+        return Round(outages + planned.causes + units.causes, left)
+
+    def _work(self) -> Work:
+        # Not before there is something to ask it: a run that finds nothing new starts no server.
+        if self._started is None:
+            job = self._job
+            extract = ExtractFindings(_model(job, self._stack, self._patience))
+            self._started = Work(
+                job.step, extract, job.output.root, job.run_id, job.options.runner, job.options.beam_arguments
+            )
+        return self._started
 
 
 def drive(
     job: Job,
     plan: Callable[[Intervals], Iterator[Unit]],
     split: Callable[[Unit], list[Unit]],
-    reader: UnitReader,
+    reader: Reader,
+    patience: Patience,
     progress: Progress,
 ) -> None:
     """Works until every planned unit is committed.
 
-    An outage leaves its units open; they are planned again until ``--wait`` has passed without any of them being
-    committed, then a ChartstreamError says what was not there.
+    An outage leaves its units open; they are planned again until patience is over, then a ChartstreamError says what was
+    not there.
     """
-    committer = Committer(job.output)
-    count_attempts = partial(attempts.count, job.output)
-    patience = _Patience(job.options.wait)
-    work: Work | None = None
-    with ExitStack() as stack:
-        while True:
-            committer.commit_all()
-            open_causes: Counter[str] = Counter()
-            left = False
-            planned = _UntilOutage(plan(committer.decided))
-            units = _UntilOutage(isolate(planned, count_attempts, split))
-            while batch := list(islice(units, _UNITS_A_RUN)):
-                # Not before there is something to ask it: a run that finds nothing new starts no server.
-                work = work or _work(job, stack, patience)
-                progress.planned(batch)
-                with CommitLoop(committer, progress.committed):
-                    open_causes += work.process(batch, reader)
-                for unit in batch:  # this process lives: what stays open does so for no fault of its own
-                    attempts.clear(job.output, unit.unit_id)
-                left |= any(committer.decided.missing(piece) for unit in batch for piece in unit.pieces)
-            open_causes += planned.causes + units.causes
-            if not left and not open_causes:
-                return
-            patience.wait(_open_message(open_causes), progress.units)
+    with Rounds(job, split, reader, patience, progress) as rounds:
+        while not (done := rounds.work(plan)).ended:
+            patience.wait(f"{done.message}. Nothing is lost; run the same command again", progress.units)
 
 
-def _work(job: Job, stack: ExitStack, patience: "_Patience") -> Work:
-    return Work(
-        job.step,
-        ExtractFindings(_model(job, stack, patience)),
-        job.output.root,
-        job.run_id,
-        job.options.runner,
-        job.options.beam_arguments,
-    )
-
-
-def _model(job: Job, stack: ExitStack, patience: "_Patience") -> ClientOptions:
+def _model(job: Job, stack: ExitStack, patience: Patience) -> ClientOptions:
     """The model server, started where ``--triton`` says auto, and waited for until it answers as it should."""
     endpoint = job.options.triton
     if job.labels is Labels.NONE:
         return ClientOptions("", Labels.NONE)
     if endpoint == "auto":
         endpoint = stack.enter_context(SupervisedServer(start_server(installed_repository()))).endpoint
-    options = ClientOptions(endpoint, job.labels, patience_seconds=min(job.options.wait, _CLIENT_PATIENCE_SECONDS))
+    options = ClientOptions(endpoint, job.labels, patience_seconds=min(patience.seconds, _CLIENT_PATIENCE_SECONDS))
     while True:
         try:
             check_server(options)
@@ -166,29 +219,3 @@ _CAUSES = {
     "known_phi_unavailable": "the index of known PHI cannot be read: look at the disk and the keyring",
     "storage": "OUT cannot be written: make room, or mend its rights",
 }
-
-
-def _open_message(causes: Counter[str]) -> str:
-    """One line: what was not there, how many units stay open, what to do."""
-    said = "; ".join(_CAUSES.get(cause, cause) for cause, _ in causes.most_common()) or "work did not end"
-    return f"{sum(causes.values())} units stay open: {said}. Nothing is lost; run the same command again"
-
-
-class _Patience:
-    """Waits between tries, longer each time, and gives up when nothing was committed for a while."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._since = time.monotonic()
-        self._wait = _FIRST_WAIT_SECONDS
-        self._committed = 0
-
-    def wait(self, message: str, committed: int = 0) -> None:
-        """Sleeps; raises ChartstreamError with the message where patience is over."""
-        now = time.monotonic()
-        if committed > self._committed:
-            self._committed, self._since, self._wait = committed, now, _FIRST_WAIT_SECONDS
-        if now - self._since >= self._seconds:
-            raise ChartstreamError(f"{message} (waited {self._seconds:g} s)")
-        time.sleep(random.uniform(self._wait / 2, self._wait))
-        self._wait = min(2 * self._wait, _LONGEST_WAIT_SECONDS)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 
-from pipelines.keys import open_keyring
+from pipelines.keys import open_spool
 from transforms.errors import ChartstreamError
 from transforms.read.mllp.acknowledgement import Outcome
 from transforms.read.mllp.listener import Tls, listen
 from transforms.spool.group_commit import GroupCommit
 from transforms.spool.partition import Partition, SegmentLimits, open_partition
-from transforms.spool.spool import Spool, create_or_open
+from transforms.spool.spool import Spool
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -50,12 +50,8 @@ def run(
     """Listens until SIGTERM or SIGINT; then what was received is stored and acknowledged, and the segment closed."""
     address = Address.parse(mllp, "--mllp")
     context = tls.context() if tls else None
-    spool = Spool(root)
-    folder = spool.partition(partition or socket.gethostname())
-    if keyring is None:
-        spool.create_folders()
-    keys = open_keyring(keyring, spool.keyring, in_use=spool.in_use())
-    create_or_open(root, keys)
+    folder = Spool(root).partition(partition or socket.gethostname())
+    _, keys = open_spool(root, keyring)
     if context is None and address.host not in _LOOPBACK:
         _log.warning("without TLS the feed can be read on its way: give --tls-certificate and --tls-key, or a tunnel")
     _allow_many_connections()

@@ -1,4 +1,4 @@
-"""What a person can say to ``chartstream run``; each field is a flag, a key of the YAML file and an environment variable."""
+"""What a person can say to commands that work on notes; each field is a flag, a key of the YAML file, an environment variable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Preset(StrEnum):
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class WorkOptions:
-    """What ``run`` and ``quarantine replay`` share: how a note is worked on."""
+    """What ``run``, ``stream`` and ``quarantine replay`` share: how a note is worked on."""
 
     policy: str | None = None
     "safe-harbor (a new output's default), surrogate, limited, none, or a YAML file; an output keeps its own."
@@ -55,10 +55,6 @@ class WorkOptions:
     "Further recognizers: a YAML file in Presidio's format, or a Python class as module:Class; may be repeated."
     require_known_phi: bool = False
     "Hold back a note whose feed says nothing of its patient."
-    wait: float = 60.0
-    "Seconds to go on trying while a server, disk or store is not there."
-    max_quarantined: float = 0.05
-    "Share of the notes that may be held back; more ends with exit code 3."
     max_note_mb: float = 5.0
     "A larger note is held back as too_large."
     runner: str = "FnApiRunner"
@@ -66,6 +62,32 @@ class WorkOptions:
     beam_arguments: Annotated[tuple[str, ...], Parameter(show=False)] = ()
     json: bool = False
     "Print the summary as JSON on standard output."
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class BatchOptions(WorkOptions):
+    """What ``run`` and ``quarantine replay`` share: how a job ends."""
+
+    wait: float = 60.0
+    "Seconds to go on trying while a server, disk or store is not there."
+    max_quarantined: float = 0.05
+    "Share of the notes that may be held back; more ends with exit code 3."
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class StreamOptions(WorkOptions):
+    """How the messages of a spool are worked on."""
+
+    keyring: Path | None = None
+    "Keyring file, the same as for listen; by default SPOOL/keys/keyring.json, made on the first start."
+    source: str = "default"
+    "The feed's name: the namespace of its identifiers."
+    namespaces: str = ""
+    "Namespaces of assigning authorities, as AUTHORITY=NAMESPACE,…"
+    keep_days: float = 7.0
+    "Days for which segments are kept after they were committed."
 
 
 @Parameter(name="*")

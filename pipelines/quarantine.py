@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.job import drive, open_job
-from pipelines.options import MappingOptions, WorkOptions, parse_pairs
+from pipelines.options import BatchOptions, MappingOptions, parse_pairs
+from pipelines.patience import Bounded
 from pipelines.progress import Progress
 from transforms.errors import ChartstreamError
 from transforms.intervals import Intervals
@@ -54,7 +55,7 @@ def replay(
     quarantine_ids: tuple[str, ...],
     reason: Reason | None,
     mapping: MappingOptions,
-    options: WorkOptions,
+    options: BatchOptions,
 ) -> Summary:
     """Puts held payloads through the pipeline again, as the installed version reads them now."""
     started = time.monotonic()
@@ -77,8 +78,9 @@ def replay(
         return (unit for unit in units if not any(decided.overlaps(piece) for piece in unit.pieces))
 
     with Progress() as progress:
+        reader = UnitReader(reading, job.keyring, None, HeldPayloads(output))
         # A unit is one payload: there is nothing to split.
-        drive(job, plan, lambda unit: [unit], UnitReader(reading, job.keyring, None, HeldPayloads(output)), progress)
+        drive(job, plan, lambda unit: [unit], reader, Bounded(options.wait), progress)
     summary = summarise(output, job.run_id, time.monotonic() - started)
     write_summary_json(output, summary)
     return summary

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.job import drive, open_job
-from pipelines.options import InputOptions, WorkOptions, parse_pairs
+from pipelines.options import BatchOptions, InputOptions, parse_pairs
+from pipelines.patience import Bounded
 from pipelines.progress import Progress
 from transforms.errors import ChartstreamError
 from transforms.intervals import Intervals
@@ -32,7 +33,7 @@ class DryRun:
     files: dict[Format, int]
 
 
-def read_options(inputs: tuple[str, ...], options: InputOptions, work: WorkOptions) -> ReadOptions:
+def read_options(inputs: tuple[str, ...], options: InputOptions, work: BatchOptions) -> ReadOptions:
     """The options of reading; raises ChartstreamError where they contradict each other."""
     if not inputs:
         raise ChartstreamError("nothing to read: name a directory, file, glob or URL")
@@ -52,7 +53,7 @@ def run(
     inputs: tuple[str, ...],
     out: Path,
     options: InputOptions,
-    work: WorkOptions,
+    work: BatchOptions,
 ) -> Summary:
     """Reads what is not committed yet, commits it, and returns what this run did. OUT/summary.json says the same."""
     started = time.monotonic()
@@ -71,13 +72,14 @@ def run(
 
     known_phi = gather_known_phi(reading, job.output.private / "known_phi.index", job.keyring)
     with Progress() as progress:
-        drive(job, plan, split, UnitReader(reading, job.keyring, known_phi, HeldPayloads(job.output)), progress)
+        reader = UnitReader(reading, job.keyring, known_phi, HeldPayloads(job.output))
+        drive(job, plan, split, reader, Bounded(work.wait), progress)
     summary = summarise(job.output, job.run_id, time.monotonic() - started)
     write_summary_json(job.output, summary)
     return summary
 
 
-def dry_run(inputs: tuple[str, ...], out: Path, options: InputOptions, work: WorkOptions) -> DryRun:
+def dry_run(inputs: tuple[str, ...], out: Path, options: InputOptions, work: BatchOptions) -> DryRun:
     """Plans, and changes nothing: OUT need not exist."""
     reading = read_options(inputs, options, work)
     output = Output(out)

@@ -1,5 +1,6 @@
 """The work on units as a Beam pipeline: read and de-identify, extract, publish."""
 
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.logs import set_up_logging
 from transforms.deidentify.transform import DeidentifyUnit
 from transforms.extract.transform import ExtractFindings
-from transforms.read.transform import ReadUnits
-from transforms.read.unit import UnitReader
+from transforms.read.transform import Reader, ReadUnits
 from transforms.records import DeidentifiedUnit, Read, Unit
 from transforms.write import attempts
 from transforms.write.output import Output
 from transforms.write.transform import PublishUnits
+
+# What is set up in this process, by run: each Beam run unpickles a step of its own, and lists and models need a moment.
+_set_up: dict[str, DeidentifyUnit] = {}
+_setting_up = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -26,15 +30,19 @@ class CountedStep:
 
     step: DeidentifyUnit
     output: Output
+    run_id: str
 
     def setup(self) -> None:
         """Loads what de-identification needs; raises where something is missing, so that nothing starts."""
         set_up_logging()  # a worker process too is silent where Beam would show an element
-        self.step.setup()
+        with _setting_up:
+            if self.run_id not in _set_up:
+                self.step.setup()
+                _set_up[self.run_id] = self.step
 
     def __call__(self, unit: Unit, items: Iterator[Read]) -> DeidentifiedUnit:
         attempts.begin(self.output, unit.unit_id)
-        return self.step(unit, items)
+        return _set_up[self.run_id](unit, items)
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Work:
     runner: str
     beam_arguments: tuple[str, ...] = ()
 
-    def process(self, units: Sequence[Unit], reader: UnitReader) -> Counter[str]:
+    def process(self, units: Sequence[Unit], reader: Reader) -> Counter[str]:
         """Runs the pipeline over the units; what was published stands in staging.
 
         Returns the units that stay open, by the cause of the outage.

@@ -405,7 +405,7 @@ def write_hl7(notes: Iterable[SyntheticNote], folder: Path, messages_a_file: int
     folder.mkdir(parents=True, exist_ok=True)
     while group := list(islice(notes, messages_a_file)):
         path = folder / f"{group[0].person.surname}_{group[0].note_id}.hl7"
-        path.write_bytes(b"".join(_hl7_message(note) for note in group))
+        path.write_bytes(b"".join(hl7_message(note) for note in group))
         for note in group:
             planted.add(note)
     return planted.canaries
@@ -539,7 +539,8 @@ def _fhir_document(note: SyntheticNote) -> dict[str, Any]:
 _ESCAPES = str.maketrans({"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\"})
 
 
-def _hl7_message(note: SyntheticNote) -> bytes:
+def hl7_message(note: SyntheticNote) -> bytes:
+    """MDM^T02, or T08 where it is an edit, with CR ends."""
     person = note.person
     time = f"{note.service_date:%Y%m%d}120000"
     event = "T02" if note.version == 1 else "T08"

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -75,12 +75,16 @@ def rows(out: Path, table: str) -> Rows:
     return DeltaTable(str(out / table)).to_pyarrow_table().to_pylist()
 
 
-def comparable(out: Path) -> dict[str, list[str]]:
-    """The content of the tables without what belongs to the run: equal for equal notes, whatever happened on the way."""
+def comparable(out: Path, but: Collection[str] = ()) -> dict[str, list[str]]:
+    """The content of the tables without what belongs to the run: equal for equal notes, whatever happened on the way.
+
+    ``but``: columns that are left out too.
+    """
     content = {}
     for table in ("released/notes", "released/entities", "released/relations", "private/phi_spans", "private/ledger"):
         content[table] = sorted(
-            repr({name: value for name, value in row.items() if name not in _RUN_ONLY}) for row in rows(out, table)
+            repr({name: value for name, value in row.items() if name not in {*_RUN_ONLY, *but}})
+            for row in rows(out, table)
         )
     return content
 
