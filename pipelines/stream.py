@@ -18,7 +18,7 @@ from transforms.errors import Outage
 from transforms.read.options import ReadOptions
 from transforms.read.segments import SegmentPlan, SegmentReader
 from transforms.spool.retirement import delete_expired, retire
-from transforms.spool.spool import closed_segments
+from transforms.spool.spool import closed_segments, send_to
 from transforms.write.summary import Summary, summarise, write_summary_json
 
 # A round ends when so much is committed: a stop waits for that, and what a Beam run costs by itself is little beside it.
@@ -44,6 +44,7 @@ def run(root: Path, out: Path, options: StreamOptions) -> Summary:
         max_note_mb=options.max_note_mb,
     )
     job = open_job(out, options, {reading.source: (str(root.absolute()),)})
+    send_to(spool, out)
     reader = SegmentReader(spool, reading, keyring)
     with UntilStopped() as patience, Progress() as progress:
         try:

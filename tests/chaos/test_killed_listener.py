@@ -27,11 +27,15 @@ SENDERS = 16
 SEED = 20210305
 
 
-@pytest.fixture
-def port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
 
 
 @contextmanager
@@ -67,10 +71,10 @@ def stopped(process: subprocess.Popen[str]) -> str:
 class Ward:
     """Sends its messages one after the other, and each again until it is acknowledged, whatever happens to the listener."""
 
-    def __init__(self, number: int, port: int, enough: threading.Event) -> None:
+    def __init__(self, number: int, port: int, enough: threading.Event, pause: float = 0.0) -> None:
         self.acknowledged: list[str] = []
         self.sent: set[str] = set()
-        self._number, self._port, self._enough = number, port, enough
+        self._number, self._port, self._enough, self._pause = number, port, enough, pause
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
 
@@ -90,6 +94,7 @@ class Ward:
                 assert answer == ["AA", control_id]
                 self.acknowledged.append(control_id)
                 count += 1
+                time.sleep(self._pause)
             else:
                 if sender is not None:
                     sender.close()

@@ -1,5 +1,6 @@
 """``chartstream stream`` as a person starts it, and what it has brought into the tables so far."""
 
+import os
 import signal
 import subprocess
 import time
@@ -13,13 +14,19 @@ _PATIENCE_SECONDS = 300.0  # of a test, on a machine that is busy
 
 
 @contextmanager
-def streaming(spool: Path, out: Path, *arguments: str | Path, labels: str = "none") -> Iterator[subprocess.Popen[str]]:
-    """A stream, by default without a model, that has begun to look for segments; killed at the end where it still runs."""
+def streaming(
+    spool: Path, out: Path, *arguments: str | Path, labels: str = "none", fault: str = ""
+) -> Iterator[subprocess.Popen[str]]:
+    """A stream, by default without a model, that has begun to look for segments; killed at the end where it still runs.
+
+    ``fault``: the step of publishing or committing at which it kills itself.
+    """
     process = subprocess.Popen(
         command("stream", "--spool", spool, "--output", out, "--labels", labels, *arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "CHARTSTREAM_FAULT": fault},
     )
     assert process.stderr is not None
     said = [process.stderr.readline()]

@@ -131,9 +131,11 @@ def test_what_cannot_start_says_why_in_one_line(tmp_path: Path, spool: Spool, ke
         (["--keyring", other], "was made with pseudonym key"),
         (["--keyring", mine, "--source", "cardiology"], "as source default, not cardiology"),
         (["--keyring", mine, "--policy", "surrogate"], "was made with policy safe-harbor"),
+        (["--keyring", mine, "--output", tmp_path / "elsewhere"], f"goes to {out}"),
         ([], "no keyring at"),
     ):
-        done = chartstream("stream", "--spool", spool.root, "--output", out, *arguments)
+        to = [] if "--output" in arguments else ["--output", out]
+        done = chartstream("stream", "--spool", spool.root, *to, "--labels", "none", *arguments)
         assert done.returncode == 1
         assert says in done.stderr
         assert done.stderr.count("\n") == 1

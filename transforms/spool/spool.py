@@ -1,6 +1,6 @@
 """A spool: a folder with a partition for each listener, and what it remembers for its whole life.
 
-SPOOL/settings.json             the id of the pseudonym key that it was made with
+SPOOL/settings.json             the id of the pseudonym key that it was made with, and the output that it goes to
 SPOOL/keys/keyring.json         its own keyring, where none is named
 SPOOL/partitions/NAME/          what the listener of that name took in
 SPOOL/retired/DATE/NAME/        of it what was committed on that day (UTC)
@@ -83,20 +83,39 @@ def create_or_open(root: Path, keyring: Keyring) -> Spool:
     """The spool at ``root``, created where it is new. Raises ChartstreamError where it was made with another keyring."""
     spool = Spool(root)
     spool.create_folders()
-    try:
-        with durable.storage("spool"), durable.locked(spool.settings.with_suffix(".lock")):
-            if not spool.settings.exists():
-                durable.replace(spool.settings, orjson.dumps({"key_id": keyring.key_id}))
-            made_with = orjson.loads(spool.settings.read_bytes())["key_id"]
-    except Outage as outage:
-        raise ChartstreamError(f"{root}: {outage}") from None
-    except (ValueError, KeyError, TypeError):
-        raise ChartstreamError(f"{spool.settings} is damaged: put it back from a copy") from None
+    made_with = _agreed(spool, "key_id", keyring.key_id)
     if made_with != keyring.key_id:
         raise ChartstreamError(
             f"{root} was made with pseudonym key {made_with}, not {keyring.key_id}: give that keyring"
         )
     return spool
+
+
+def send_to(spool: Spool, output: Path) -> None:
+    """Remembers where the spool goes: what is committed there is not read again. Raises ChartstreamError for elsewhere."""
+    wanted = str(output.resolve())
+    if (goes_to := _agreed(spool, "output", wanted)) != wanted:
+        raise ChartstreamError(
+            f"{spool.root} goes to {goes_to}, and what is committed there is not read again: give that output (where it was "
+            f"moved, take 'output' out of {spool.settings})"
+        )
+
+
+def _agreed(spool: Spool, name: str, wanted: str) -> str:
+    """The setting of that name, which is the wanted one where there was none. Raises ChartstreamError."""
+    try:
+        with durable.storage("spool"), durable.locked(spool.settings.with_suffix(".lock")):
+            settings: dict[str, str] = {}
+            if spool.in_use():
+                settings = orjson.loads(spool.settings.read_bytes())
+                _ = settings["key_id"]
+            if name not in settings:
+                durable.replace(spool.settings, orjson.dumps(settings | {name: wanted}))
+            return settings.get(name, wanted)
+    except Outage as outage:
+        raise ChartstreamError(f"{spool.root}: {outage}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ChartstreamError(f"{spool.settings} is damaged: put it back from a copy") from None
 
 
 def closed_segments(spool: Spool) -> Iterator[Path]:
