@@ -137,6 +137,18 @@ def stream(*, spool: Path, output: Path, options: StreamOptions = StreamOptions(
 
 
 @app.command
+def status(output: Path, *, json: bool = False) -> int:
+    """Say what waits in the spool, is at work, committed and held back, how fast, and how long messages take. No text.
+
+    Example: chartstream status out
+    """
+    from pipelines import status as state
+
+    state.print_status(state.status(output), as_json=json)
+    return 0
+
+
+@app.command
 def serve(
     *,
     grpc_port: int = 8001,

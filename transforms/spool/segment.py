@@ -24,10 +24,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from transforms.keyring import Keyring
 from transforms.records import Piece, Reason, Sealed
 
+SEGMENT_PATH = r"^[A-Za-z0-9][A-Za-z0-9._-]*/[0-9]{16,}$"
+"""What ``SegmentId.path`` looks like, and no path of a file does: those begin with a slash or have a scheme."""
+
 _MAGIC = b"CSSPOOL1"
 _LENGTH_BYTES = 4
 _CHECKSUM_BYTES = 16
 _NONCE_BYTES = 12
+FOOTER_BYTES = 2 * _LENGTH_BYTES + _CHECKSUM_BYTES
 
 
 class DamagedSegment(Exception):  # noqa: N818
@@ -187,6 +191,11 @@ def whole_prefix(content: bytes) -> Prefix:
         footer=footer,
         closed=closed,
     )
+
+
+def count_records(end: bytes) -> int:
+    """The number of records of a closed segment, as its last bytes (``FOOTER_BYTES``) say; they are not checked."""
+    return int.from_bytes(end[_LENGTH_BYTES : 2 * _LENGTH_BYTES], "big")
 
 
 def _footer(checksum: bytes, records: int) -> bytes:

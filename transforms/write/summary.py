@@ -13,13 +13,11 @@ import pyarrow.compute as pc
 from transforms import durable
 from transforms.records import Outcome
 from transforms.write.output import Output, read_settings
-from transforms.write.scan import Releases, files, fingerprints, scan, scan_file
+from transforms.write.scan import Releases, fingerprints, scan
 from transforms.write.schemas import Table
+from transforms.write.standing import standing
 
-_PLACE = ("unit_id", "partition", "offset", "part")
 _COUNTED = ("outcome", "reason", "chars", "read_ms", "deidentify_ms", "extract_ms", "note_key", "version")
-
-_Place = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -91,19 +89,14 @@ class _Tally:
 
 def _tally(output: Output, run_id: str | None) -> _Tally:
     tally = _Tally()
-    highest = _highest_attempts(output, run_id)
     notes: list[npt.NDArray[np.uint64]] = []
     seen: list[Releases] = []
-    for path, releases in files(output.table(Table.LEDGER)):
-        for batch in scan_file(path, (*_PLACE, "attempt", "run_id", *_COUNTED)):
-            rows = _standing(_of_run_id(batch, run_id), highest)
-            if not rows.num_rows:
-                continue
-            seen.append(releases)
-            _count(tally, rows)
-            if run_id is not None:
-                through = rows.filter(pc.equal(rows.column("outcome"), Outcome.RELEASED.value))
-                notes.append(fingerprints(through.column("note_key"), through.column("version")))
+    for releases, rows in standing(output, _COUNTED, run_id):
+        seen.append(releases)
+        _count(tally, rows)
+        if run_id is not None:
+            through = rows.filter(pc.equal(rows.column("outcome"), Outcome.RELEASED.value))
+            notes.append(fingerprints(through.column("note_key"), through.column("version")))
     if run_id is not None:
         tally.notes = np.sort(np.concatenate([np.empty(0, np.uint64), *notes]))
         tally.within = Releases(min((one.first for one in seen), default=0), max((one.last for one in seen), default=0))
@@ -117,32 +110,6 @@ def _count(tally: _Tally, rows: pa.RecordBatch) -> None:
     tally.chars += pc.sum(through.column("chars")).as_py() or 0
     for step in tally.step_ms:
         tally.step_ms[step] += pc.sum(rows.column(f"{step}_ms").cast(pa.float64())).as_py() or 0.0
-
-
-def _of_run_id(batch: pa.RecordBatch, run_id: str | None) -> pa.RecordBatch:
-    return batch if run_id is None else batch.filter(pc.equal(batch.column("run_id"), run_id))
-
-
-def _highest_attempts(output: Output, run_id: str | None) -> dict[_Place, int]:
-    """The highest attempt of each place that has more than one: replays only, so they are few."""
-    highest: dict[_Place, int] = {}
-    for batch in scan(output.table(Table.LEDGER), (*_PLACE, "attempt", "run_id")):
-        rows = _of_run_id(batch, run_id)
-        for row in rows.filter(pc.greater(rows.column("attempt"), 1)).to_pylist():
-            place = _place(row)
-            highest[place] = max(highest.get(place, 1), row["attempt"])
-    return highest
-
-
-def _standing(rows: pa.RecordBatch, highest: dict[_Place, int]) -> pa.RecordBatch:
-    if not highest or not rows.num_rows:
-        return rows
-    places = rows.select([*_PLACE, "attempt"]).to_pylist()
-    return rows.filter(pa.array([row["attempt"] >= highest.get(_place(row), 1) for row in places], pa.bool_()))
-
-
-def _place(row: dict[str, object]) -> _Place:
-    return tuple(row[name] for name in _PLACE)
 
 
 def _of_run(output: Output, table: Table, tally: _Tally, *columns: str) -> Iterator[pa.RecordBatch]:
