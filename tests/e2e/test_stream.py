@@ -1,7 +1,9 @@
 """The same messages as files through ``run`` and through a spool: the same tables, whatever order they come in."""
 
 import io
+import os
 import random
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -11,11 +13,16 @@ import pytest
 from tests.e2e.inputs import dense_notes, edited, hl7_message
 from tests.e2e.streaming import ledger, retired, stopped, streaming, until, waiting
 from tests.e2e.support import assert_consistent, chartstream, comparable, rows, run
+from tests.e2e.test_outages import free_ports
+from tests.extract.standin import stand_in_repository
 from tests.read.mllp.support import framed, message
 from tests.spool.support import examined, store
+from transforms.extract.server import start_server
 from transforms.keyring import Keyring, create_keyring
 from transforms.read.hl7v2 import split_messages
 from transforms.spool.spool import Spool, create_or_open
+
+__all__ = ["stand_in_repository"]  # the fixture
 
 SEED = 20210305
 # Where a message stands differs between files and a spool by its nature.
@@ -128,6 +135,29 @@ def test_it_starts_before_the_listener_waits_for_a_model_server_and_stops_when_i
     assert "1 messages wait in 1 segments" in state.stdout
     assert state.stdout.splitlines()[-1] == "0 committed = 0 released + 0 quarantined + 0 duplicate + 0 no_note"
     assert rows(out, "private/quarantine") == []
+
+
+def test_a_model_server_that_dies_costs_time_and_no_message(
+    tmp_path: Path, spool: Spool, keyring: Keyring, repository: Path
+) -> None:
+    out, ports = tmp_path / "out", free_ports()
+    arguments = ("--triton", f"127.0.0.1:{ports.grpc}", "--keyring", tmp_path / "keyring.json")
+    with streaming(spool.root, out, *arguments, labels="clinical") as process:
+        assert process.stderr is not None
+        with start_server(repository, ports=ports) as server:
+            store(spool, keyring, [examined(message("M-1", "a cough"))])
+            until(lambda: len(ledger(out)) == 1, process)
+            os.kill(server.pid, signal.SIGKILL)
+        store(spool, keyring, [examined(message(f"M-{number}", "a cough")) for number in range(2, 9)], a_segment=3)
+        assert "units stay open: the model server does not answer" in process.stderr.readline()
+        assert len(waiting(spool.root)) == 3
+        with start_server(repository, ports=ports):
+            until(lambda: len(ledger(out)) == 8, process)
+            assert "it goes on" in process.stderr.readline()
+            stopped(process)
+    assert {row["outcome"] for row in ledger(out)} == {"released"}
+    assert [row["text"] for row in rows(out, "released/entities")] == ["cough"] * 8
+    assert_consistent(out)
 
 
 def test_what_cannot_start_says_why_in_one_line(tmp_path: Path, spool: Spool, keyring: Keyring) -> None:
