@@ -142,8 +142,8 @@ class Rounds:
             self._progress.planned(batch)
             with CommitLoop(self._committer, self._progress.committed):
                 outages += work.process(batch, self._reader)
-            for unit in batch:  # this process lives: what stays open does so for no fault of its own
-                attempts.clear(self._job.output, unit.unit_id)
+                for unit in batch:  # this process lives: what stays open does so for no fault of its own
+                    attempts.clear(self._job.output, unit.unit_id)
             decided = self._committer.decided
             left |= any(decided.missing(piece) for unit in batch for piece in unit.pieces)
         return Round(outages + planned.causes + units.causes, left)

@@ -4,6 +4,7 @@ import io
 import os
 import random
 import signal
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -158,6 +159,32 @@ def test_a_model_server_that_dies_costs_time_and_no_message(
     assert {row["outcome"] for row in ledger(out)} == {"released"}
     assert [row["text"] for row in rows(out, "released/entities")] == ["cough"] * 8
     assert_consistent(out)
+
+
+def test_an_output_on_a_full_disk_is_waited_for(tmp_path: Path, spool: Spool, keyring: Keyring) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk here")
+    try:
+        out = disk / "out"
+        messages = [examined(message(f"M-{number}", os.urandom(4000).hex())) for number in range(200)]
+        store(spool, keyring, messages, a_segment=20)
+        arguments = ("--keyring", tmp_path / "keyring.json", "--policy", "none")
+        with streaming(spool.root, out, *arguments) as process:
+            assert process.stderr is not None
+            assert "cannot be written" in process.stderr.readline()
+            assert waiting(spool.root)
+            subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+            until(lambda: not waiting(spool.root), process)
+            assert "it goes on" in process.stderr.readline()
+            stopped(process)
+        assert [row["outcome"] for row in ledger(out)] == ["released"] * 200
+        assert_consistent(out)
+        assert not list((out / "private/staging/attempts").iterdir())
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_what_cannot_start_says_why_in_one_line(tmp_path: Path, spool: Spool, keyring: Keyring) -> None:
