@@ -14,6 +14,7 @@ from pipelines.keys import open_spool
 from pipelines.options import StreamOptions, parse_pairs
 from pipelines.patience import Stopped, UntilStopped
 from pipelines.progress import Progress
+from transforms import durable
 from transforms.errors import Outage
 from transforms.read.options import ReadOptions
 from transforms.read.segments import SegmentPlan, SegmentReader
@@ -96,7 +97,7 @@ def _next(waiting: Iterator[Path]) -> list[Path]:
     taken: list[Path] = []
     size = 0
     while size < _BYTES_A_ROUND and len(taken) < _SEGMENTS_A_ROUND and (path := next(waiting, None)):
-        with suppress(FileNotFoundError):  # another stream has retired it
+        with durable.storage("spool"), suppress(FileNotFoundError):  # another stream has retired it
             size += path.stat().st_size
             taken.append(path)
     return taken

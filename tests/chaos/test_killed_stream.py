@@ -107,6 +107,22 @@ def test_a_stop_in_the_middle_of_a_backlog_commits_the_round_at_work_and_the_nex
     assert_consistent(out)
 
 
+def test_two_streams_at_once_are_still_exactly_once(tmp_path: Path) -> None:
+    spool, out = Spool(tmp_path / "spool"), tmp_path / "out"
+    spool.create_folders()
+    keyring = create_keyring(spool.keyring)
+    create_or_open(spool.root, keyring)
+    with streaming(spool.root, out) as one, streaming(spool.root, out) as other:
+        for number in range(0, 80, 8):
+            store(spool, keyring, [examined(message(f"M-{at}")) for at in range(number, number + 8)], a_segment=2)
+        until(lambda: not waiting(spool.root), one)
+        for process in (one, other):
+            stopped(process)
+    assert sorted(row["note_id"] for row in ledger(out)) == sorted(f"M-{number}" for number in range(80))
+    assert {row["outcome"] for row in ledger(out)} == {"released"}
+    assert_consistent(out)
+
+
 def test_a_message_that_kills_the_stream_is_found_and_held_back_and_its_neighbours_are_released(tmp_path: Path) -> None:
     spool, out = Spool(tmp_path / "spool"), tmp_path / "out"
     spool.create_folders()

@@ -25,7 +25,7 @@ def retire(spool: Spool, segment: Path, today: date) -> None:
 def delete_expired(spool: Spool, keep_days: float, now: datetime) -> None:
     """Deletes what was retired on days that ended more than ``keep_days`` ago. Raises Outage."""
     with durable.storage("spool"):
-        for day in spool.retired.iterdir():
+        for day in spool.retired.glob("????-??-??"):
             end = datetime.combine(date.fromisoformat(day.name), datetime.min.time(), UTC) + timedelta(days=1)
             if end + timedelta(days=keep_days) <= now:
                 shutil.rmtree(day)
