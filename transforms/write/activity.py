@@ -18,7 +18,7 @@ from transforms.write.standing import standing
 
 WINDOWS = (60, 3_600, 86_400)  # seconds
 
-_COLUMNS = ("partition", "outcome", "reason", "received_at", "committed_at")
+_COLUMNS = ("partition", "attempt", "outcome", "reason", "received_at", "committed_at")
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,13 @@ def activity(output: Output, now: datetime) -> Activity:
 
 
 def _ages(rows: pa.RecordBatch, now: datetime) -> npt.NDArray[np.float64]:
-    """[n, 2] of the last day's rows: seconds since the commit; from arrival to commit, NaN where a file was read."""
+    """[n, 2] of the last day's rows: seconds since the commit; from arrival to commit, NaN for a file or a replay."""
     since = now - timedelta(seconds=WINDOWS[-1])
     rows = rows.filter(pc.greater(rows.column("committed_at"), pa.scalar(since, rows.column("committed_at").type)))
     committed, received = (_seconds(rows, name) for name in ("committed_at", "received_at"))
-    from_feed = pc.match_substring_regex(rows.column("partition"), SEGMENT_PATH).to_numpy(zero_copy_only=False)
-    return np.column_stack([now.timestamp() - committed, np.where(from_feed, committed - received, np.nan)])
+    from_feed = pc.match_substring_regex(rows.column("partition"), SEGMENT_PATH)
+    arrived = pc.and_(from_feed, pc.equal(rows.column("attempt"), 1)).to_numpy(zero_copy_only=False)
+    return np.column_stack([now.timestamp() - committed, np.where(arrived, committed - received, np.nan)])
 
 
 def _seconds(rows: pa.RecordBatch, column: str) -> npt.NDArray[np.float64]:
