@@ -1,5 +1,6 @@
 """What goes on in an output, counted from its tables: outcomes, what is held back, rates, and how long messages took."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.write.tables import rows
@@ -62,3 +63,12 @@ def test_windows_end_now_and_latency_is_that_of_messages_from_a_feed_alone(outpu
             else:
                 assert one.latency is not None
                 assert {one.latency.p50, one.latency.p95, one.latency.p99} == {round(expected, 3)}
+
+
+def test_a_replay_is_no_arrival(output: Output) -> None:
+    unit = unit_of([Line("d")], path="ward-3/1790000000000000")
+    (found,) = unit.notes
+    again = replace(found.note, place=replace(found.note.place, attempt=2))
+    last = committed(output, replace(unit, notes=(replace(found, note=again),)))
+    minute, *_ = activity(output, last).windows
+    assert (minute.records, minute.latency) == (1, None)
