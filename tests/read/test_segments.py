@@ -19,7 +19,7 @@ from transforms.read.plan import plan_units
 from transforms.read.segments import SegmentPlan, SegmentReader
 from transforms.read.unit import UnitReader
 from transforms.records import Format, Handling, NoNote, Note, Read, Unit, Unreadable
-from transforms.spool.segment import Message
+from transforms.spool.segment import Message, decode
 from transforms.spool.spool import Spool, closed_segments, create_or_open
 
 KEYS = new_keyring()
@@ -170,18 +170,36 @@ def test_what_is_decided_is_not_planned_and_a_segment_is_done_when_all_of_it_is(
     assert plan.done(Intervals((*whole.pieces, *other.pieces))) == [first, second]
 
 
-def test_a_damaged_segment_is_held_back_whole_and_the_others_are_read(spool: Spool, reader: SegmentReader) -> None:
-    store(spool, KEYS, [examined(mdm(1)), examined(mdm(2))], a_segment=1)
+def test_of_a_damaged_segment_what_is_sound_is_read_and_the_rest_held_back(spool: Spool, reader: SegmentReader) -> None:
+    payloads = [mdm(number) for number in range(6)]
+    store(spool, KEYS, [examined(payload) for payload in payloads], a_segment=3)
     first, _ = closed_segments(spool)
-    content = bytearray(first.read_bytes())
-    content[-40] ^= 1
-    first.write_bytes(content)
-    damaged, sound = planned(spool)
-    (held,) = reader.read(damaged)
+    content = first.read_bytes()
+    starts = [start for start, _ in decode(content).spans]
+    for at, sound in ((5, 0), (starts[0] + 20, 0), (starts[1] + 20, 1), (starts[2] - 1, 1), (len(content) - 1, 3)):
+        altered = bytearray(content)
+        altered[at] ^= 1
+        first.write_bytes(altered)
+        damaged, other = planned(spool)
+        *read, held = reader.read(damaged)
+        assert said(iter(read)) == from_file(payloads[:3])[:sound]
+        assert isinstance(held.item, Unreadable)
+        assert held.item.reason == "unreadable"
+        assert held.item.record.payload == bytes(altered)[held.item.record.place.offset :]
+        assert held.item.record.place.offset <= at
+        assert len(reader.split(damaged)) == (2 if sound else 1)
+        assert said(reader.read(other)) == from_file(payloads[3:])
+
+
+def test_a_segment_under_another_s_name_is_held_back_whole(spool: Spool, reader: SegmentReader) -> None:
+    store(spool, KEYS, [examined(mdm(1))])
+    (path,) = closed_segments(spool)
+    content = path.read_bytes()
+    path.rename(path.with_stem("0000000000000007"))
+    (unit,) = planned(spool)
+    (held,) = reader.read(unit)
     assert isinstance(held.item, Unreadable)
-    assert (held.item.reason, held.item.record.payload) == ("unreadable", bytes(content))
-    assert reader.split(damaged) == [damaged]
-    assert said(reader.read(sound)) == from_file([mdm(2)])
+    assert (held.item.reason, held.item.record.payload) == ("unreadable", content)
 
 
 def test_a_segment_that_changed_or_went_after_the_plan_gives_nothing(spool: Spool, reader: SegmentReader) -> None:

@@ -19,7 +19,7 @@ from transforms.read.parsing import ParseContext
 from transforms.read.pieces import DIGEST_DIGITS, RawRecord
 from transforms.read.plan import unit_id
 from transforms.records import Format, Piece, Place, Read, Reason, SourceRecord, Unit
-from transforms.spool.segment import DamagedSegment, Message, Segment
+from transforms.spool.segment import DamagedSegment, Message, Segment, SegmentId, whole_prefix
 from transforms.spool.spool import Spool, begun_at, read_content, read_segment
 
 
@@ -37,7 +37,7 @@ class SegmentPlan:
         outages: list[Outage] = []
         for path in self._segments:
             try:
-                piece, _ = _load(path)
+                piece, _, _ = _load(path)
             except Outage as outage:
                 outages.append(outage)
                 continue
@@ -92,23 +92,19 @@ class SegmentReader:
     def _records(self, piece: Piece) -> list[tuple[datetime, RawRecord]]:
         """The records of a piece, each with the time at which it came."""
         path = self.spool.closed_segment(piece.path)
-        whole, segment = _load(path)
+        whole, sound, damaged_from = _load(path)
         if replace(whole, start=piece.start, end=piece.end) != piece:
             raise Outage("input_changed", "a segment of the spool was changed after it was planned")
         try:
-            messages = list(segment.messages(self.keyring)) if segment else None
-        except DamagedSegment:
-            messages = None
-        if messages is None:  # what is left of it is kept, as encrypted as it was
-            content = read_content(path)[:HELD_BYTES]
-            damaged = RawRecord(piece.start, content, Reason.UNREADABLE, "a damaged segment of the spool")
-            return [(begun_at(path), damaged)]
-        return [
-            (message.received_at, raw)
-            for offset, message in messages
-            for raw in _split(offset, message)
-            if piece.start <= raw.offset < piece.end
-        ]
+            messages = list(sound.messages(self.keyring)) if sound else []
+        except DamagedSegment:  # its checksums fit, and what is encrypted does not
+            messages, damaged_from = [], 0
+        records = [(message.received_at, raw) for offset, message in messages for raw in _split(offset, message)]
+        if damaged_from < whole.size:  # what is left is kept, as encrypted as it was
+            content = read_content(path)[damaged_from:][:HELD_BYTES]
+            damaged = RawRecord(damaged_from, content, Reason.UNREADABLE, "a damaged segment of the spool")
+            records.append((begun_at(path), damaged))
+        return [(received_at, raw) for received_at, raw in records if piece.start <= raw.offset < piece.end]
 
     def _context(self, path: str, received_at: datetime) -> ParseContext:
         return ParseContext(
@@ -120,15 +116,20 @@ class SegmentReader:
         )
 
 
-def _load(path: Path) -> tuple[Piece, Segment | None]:
-    """The whole of a closed segment, and what is in it unless it is damaged. Raises Outage where it cannot be read now."""
+def _load(path: Path) -> tuple[Piece, Segment | None, int]:
+    """The whole of a closed segment, what of it is sound, and where that ends. Raises Outage where it cannot be read now."""
     try:
         segment = read_segment(path)
-        return segment.piece, segment
+        return segment.piece, segment, len(segment.content)
     except DamagedSegment:
         content = read_content(path)
+        name = SegmentId(path.parent.name, int(path.stem))
         digest = sha256(content).hexdigest()[:DIGEST_DIGITS]
-        return Piece(f"{path.parent.name}/{path.stem}", 0, len(content), len(content), digest), None
+        piece = Piece(name.path, 0, len(content), len(content), digest)
+        prefix = whole_prefix(content)
+        if prefix.name != name or prefix.sealed_key is None:
+            return piece, None, 0
+        return piece, Segment(name, digest, content, prefix.sealed_key, prefix.spans), prefix.length
 
 
 def _split(offset: int, message: Message) -> Iterator[RawRecord]:
