@@ -13,6 +13,7 @@ import transforms.record_coder  # noqa: F401  registers the records' coder
 from transforms.errors import Outage
 from transforms.extract.client import Answered, ClientOptions, InvalidNote, Pending, TritonClient, shared_client
 from transforms.extract.contract import Labels
+from transforms.extract.placeholders import without_placeholders
 from transforms.extract.sections import find_sections, section_at
 from transforms.records import (
     DeidentifiedUnit,
@@ -65,7 +66,8 @@ def merge(unit: DeidentifiedUnit, answers: dict[int, Answered | InvalidNote]) ->
             case InvalidNote(detail, milliseconds):
                 quarantined.append(_hold_back(note, detail, milliseconds))
             case Answered(extraction, milliseconds):
-                notes.append(ExtractedNote(note, _with_sections(extraction, note.text), milliseconds))
+                found = without_placeholders(extraction, note.text or "", note.phi_spans)
+                notes.append(ExtractedNote(note, _with_sections(found, note.text), milliseconds))
             case None:
                 notes.append(ExtractedNote(note, _with_sections(Extraction(), note.text)))
     return ExtractedUnit(unit.unit, tuple(notes), tuple(quarantined), unit.no_notes)
