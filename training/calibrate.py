@@ -1,4 +1,4 @@
-"""Scores that mean what they say, and thresholds that are best, both from dev documents and folded into the heads' weights.
+"""Scores that mean what they say, and thresholds for assertions, both from dev documents and folded into the heads' weights.
 
 What is served then needs neither: a score is a softmax's, and a property holds where its logit is above nought. Temperature
 scaling: Guo et al. 2017, On Calibration of Modern Neural Networks.
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from model_repo.clinical_bert.heads import ASSERTIONS, NOTE_CLASS, Level, Property, arguments_output, entities_output
-from training.features import IGNORED, Features
+from training.features import IGNORED
 from training.losses import Mentions, merged, padded, pair_logits
 from training.network import MultiTask
 from training.tasks import Task
@@ -37,8 +37,12 @@ def calibrate(network: MultiTask, dev: Sequence[Task]) -> None:
             _divide(network.heads[entities_output(label_set)], temperature(seen.tag_logits, seen.tags))
         if len(seen.classes):
             _divide(network.heads[NOTE_CLASS], temperature(seen.class_logits, seen.classes))
-        if len(seen.relations) and task.features.group is not None:
-            _calibrate_pairs(network, task.features, seen)
+        group = task.features.group
+        if len(seen.relations) and group is not None and group.level is Level.MENTION:
+            by = temperature(seen.relation_logits, seen.relations)
+            with torch.no_grad():
+                network.pairs[group.name].output /= by
+                network.pairs[group.name].prior /= by
         for column in range(len(Property)):
             judged = ~np.isnan(seen.assertions[:, column])
             properties[column].append((seen.assertion_logits[judged, column], seen.assertions[judged, column]))
@@ -78,20 +82,6 @@ def best_threshold(logits: Floats, holds: NDArray[np.bool_]) -> float:
         return 2 * float((said & holds).sum()) / max(1.0, float(said.sum() + holds.sum()))
 
     return float(max(_SHIFTS, key=lambda threshold: (round(f1(threshold), 4), -abs(threshold))))
-
-
-def _calibrate_pairs(network: MultiTask, features: Features, seen: "_Seen") -> None:
-    """A temperature for pairs of mentions; and a threshold for the best F1 between some relation and none."""
-    assert features.group is not None
-    head = network.pairs[features.group.name]
-    with torch.no_grad():
-        if features.group.level is Level.MENTION:
-            by = temperature(seen.relation_logits, seen.relations)
-            head.output /= by
-            head.prior /= by
-            seen.relation_logits /= by
-        some = seen.relation_logits[:, 1:].max(axis=1) - seen.relation_logits[:, 0]
-        head.prior[..., 0] += best_threshold(some, seen.relations > 0)
 
 
 def _divide(head: torch.nn.Linear, by: float) -> None:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from model_repo.clinical_bert.heads import LabelSet, Level, RelationGroup
 from model_repo.clinical_bert.tokens import TextTokenizer
 from training.corpora import bc5cdr, chia, maccrobat, mtsamples, ncbi_disease, negex, phee
-from training.features import Features, Teaching, entity_types, possible_pairs
+from training.features import Features, Prepared, Teaching, entity_types, possible_pairs
 from training.pretraining_text import texts
 from training.silver.mentions import Mentions, disease_ontology, icd_heads, marked
 from training.silver.passages import SOURCES, silver
 from training.splits import Split, split, split_by_part
-from training.tasks import Task
+from training.tasks import Extent, Task
 from transforms.extract.evaluation.document import Assertion, Document, Entity, Experiencer
 
 CLINICAL, BIOMEDICAL = "clinical", "biomedical"  # label sets
@@ -29,12 +29,13 @@ _EFFECTS = ("Sign_symptom", "Disease_disorder")
 
 @dataclass(frozen=True)
 class Corpus:
-    """A corpus, split by document, and what it teaches."""
+    """A corpus, split by document, what it teaches, and how much of it an epoch reads (see ``Task``)."""
 
     name: str
     parts: Split
     teaching: Teaching
     share: float
+    extent: Extent = Extent.WHOLE
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,22 @@ class Curriculum:
 
     def training(self, tokenizer: TextTokenizer) -> list[Task]:
         """The tasks to train on."""
-        return [self._task(corpus, corpus.parts.train, corpus.share, tokenizer) for corpus in self.corpora]
+        return [
+            Task(corpus.name, *self._prepared(corpus, corpus.parts.train, tokenizer), corpus.share, corpus.extent)
+            for corpus in self.corpora
+        ]
 
     def dev(self, tokenizer: TextTokenizer) -> list[Task]:
         """The same tasks, with the documents to choose on."""
-        return [self._task(corpus, corpus.parts.dev, 1.0, tokenizer) for corpus in self.corpora]
+        return [Task(corpus.name, *self._prepared(corpus, corpus.parts.dev, tokenizer), 1.0) for corpus in self.corpora]
 
-    def _task(self, corpus: Corpus, documents: Sequence[Document], share: float, tokenizer: TextTokenizer) -> Task:
+    def _prepared(
+        self, corpus: Corpus, documents: Sequence[Document], tokenizer: TextTokenizer
+    ) -> tuple[Features, list[Prepared]]:
         teaching = corpus.teaching
         possible = self.possible[teaching.group] if teaching.group else None
         features = Features(teaching, self.label_sets[teaching.label_set], tokenizer, possible)
-        return Task(corpus.name, features, [features.prepared(document) for document in documents], share)
+        return features, [features.prepared(document) for document in documents]
 
 
 def curriculum(folder: Path) -> Curriculum:
@@ -78,24 +84,24 @@ def curriculum(folder: Path) -> Curriculum:
     abstracts = bc5cdr.read(folder / "bc5cdr")
     notes = [document for document in mtsamples.read(folder / "notes_mtsamples") if document.note_class]
     corpora = (
-        Corpus("maccrobat", gold, Teaching(CLINICAL, frozenset(types), CLINICAL), 1.0),
+        Corpus("maccrobat", gold, Teaching(CLINICAL, frozenset(types), CLINICAL), 2.4),
         Corpus(
             "bc5cdr",
             split(abstracts),
             Teaching(BIOMEDICAL, frozenset({"Chemical", "Disease"}), CHEMICAL_DISEASE),
-            0.6,
+            0.9,
         ),
         Corpus(
             "ncbi_disease",
             split(ncbi_disease.read(folder / "ncbi_disease")),
             Teaching(BIOMEDICAL, frozenset({"Disease"})),
-            0.25,
+            0.3,
         ),
-        Corpus("phee", events, Teaching(CLINICAL, group=DRUG_EVENTS), 0.5),
-        Corpus("negex", split(negex.read(folder / "negex")), Teaching(CLINICAL), 1.0),
-        Corpus("chia", split(chia.read(folder / "chia")), Teaching(CLINICAL), 0.25),
-        Corpus("silver", split(_silver(folder, gold.train)), Teaching(CLINICAL), 0.25),
-        Corpus("mtsamples", split_by_part(notes), Teaching(CLINICAL), 0.1),
+        Corpus("phee", events, Teaching(CLINICAL, group=DRUG_EVENTS), 0.8),
+        Corpus("negex", split(negex.read(folder / "negex")), Teaching(CLINICAL), 1.5),
+        Corpus("chia", split(chia.read(folder / "chia")), Teaching(CLINICAL), 0.3),
+        Corpus("silver", split(_silver(folder, gold.train)), Teaching(CLINICAL), 0.4),
+        Corpus("mtsamples", split_by_part(notes), Teaching(CLINICAL), 0.35, Extent.ONE_WINDOW),
     )
     drug_relations = ("ADVERSE_EFFECT", "THERAPEUTIC_EFFECT", "TREATS", "DOSAGE", "ROUTE", "FREQUENCY", "DURATION")
     clinical = RelationGroup(CLINICAL, _relation_types(reports), Level.MENTION, 20, 128, frozenset())

@@ -153,6 +153,7 @@ def write_full(network: MultiTask, path: Path) -> None:
     encoder: Any = network.encoder
     raw = path.with_suffix(".raw.onnx")
     heads = list(network.heads)
+    encoder.set_attn_implementation("eager")  # written out: what ONNX Runtime's optimiser knows how to fuse
     torch.onnx.export(
         _Served(network).eval().cpu(),
         (torch.ones(1, 16, dtype=torch.long),),
@@ -163,6 +164,7 @@ def write_full(network: MultiTask, path: Path) -> None:
         opset_version=OPSET,
         dynamo=False,
     )
+    encoder.set_attn_implementation("sdpa")
     options = FusionOptions("bert")
     options.enable_embed_layer_norm = False
     fused = optimize_model(

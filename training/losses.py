@@ -12,7 +12,7 @@ from training.network import MultiTask
 
 ASSERTION_WEIGHT = 0.5
 PAIR_WEIGHT = 1.0
-CLASS_WEIGHT = 0.2
+CLASS_WEIGHT = 0.5
 
 
 def loss(network: MultiTask, features: Features, batch: Sequence[Example], device: torch.device) -> Tensor:

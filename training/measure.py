@@ -1,7 +1,8 @@
 """How good a model is: the documents set aside of each corpus, through the model as it is served, scored against their gold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from model_repo.clinical_bert import heads
 from model_repo.clinical_bert.clinical_bert import ClinicalBert
@@ -10,10 +11,63 @@ from training.curriculum import Corpus, Curriculum
 from training.splits import Part
 from transforms.extract.evaluation import figures
 from transforms.extract.evaluation.document import Assertion, Document, Entity, Experiencer, Relation
+from transforms.extract.evaluation.figures import Figure
 from transforms.extract.repository import LabelSet
 
-# CHIA and NCBI only teach: their entities are not the model's.
-MEASURED = ("maccrobat", "bc5cdr", "phee", "negex", "mtsamples")
+
+def relations(of: figures.Measured) -> Figure | None:
+    """End to end and strict: type, and both arguments with their types."""
+    return of.relations.exact.all if of.relations else None
+
+
+def drug_events(of: figures.Measured) -> Figure | None:
+    """End to end, with arguments that overlap the gold ones and have their types: PHEE marks other spans than MACCROBAT."""
+    return of.relations.overlap.all if of.relations else None
+
+
+def _entities(of: figures.Measured) -> Figure | None:
+    return of.entities.exact.all
+
+
+def _induced(of: figures.Measured) -> Figure | None:
+    return of.concept_relations.exact.all if of.concept_relations else None
+
+
+def _note_class(of: figures.Measured) -> Figure | None:
+    return of.note_classes.all if of.note_classes else None
+
+
+def _assertion(name: str) -> Callable[[figures.Measured], Figure | None]:
+    return lambda of: of.assertions[name].figure if name in of.assertions else None
+
+
+ENOUGH = 20  # gold findings of a task, for its figure to say which of two models is better
+
+
+class Headline(StrEnum):
+    """What a model is judged by: its figure chooses the epoch, and int8 may not cost it."""
+
+    ENTITIES = "entities"
+    CHEMICALS_AND_DISEASES = "chemicals and diseases"
+    RELATIONS = "relations"
+    DRUG_EVENTS = "drug events"
+    CHEMICAL_INDUCED_DISEASE = "chemical-induced disease"
+    NEGATED = "negated"
+    HISTORICAL = "historical"
+    NOTE_CLASS = "note class"
+
+
+# The corpus that judges each, and the figure. CHIA and NCBI only teach: their entities are not the model's.
+_FIGURES: Mapping[Headline, tuple[str, Callable[[figures.Measured], Figure | None]]] = {
+    Headline.ENTITIES: ("maccrobat", _entities),
+    Headline.CHEMICALS_AND_DISEASES: ("bc5cdr", _entities),
+    Headline.RELATIONS: ("maccrobat", relations),
+    Headline.DRUG_EVENTS: ("phee", drug_events),
+    Headline.CHEMICAL_INDUCED_DISEASE: ("bc5cdr", _induced),
+    Headline.NEGATED: ("negex", _assertion("negated")),
+    Headline.HISTORICAL: ("negex", _assertion("historical")),
+    Headline.NOTE_CLASS: ("mtsamples", _note_class),
+}
 
 
 @dataclass(frozen=True)
@@ -22,36 +76,26 @@ class Measured:
 
     corpora: Mapping[str, figures.Measured]
 
-    def headline(self) -> dict[str, figures.Figure]:
-        """The figure of each task (of note classes the F1 is the accuracy): what chooses the epoch, and int8 may not cost.
-
-        Drug events by overlapping arguments, since PHEE marks other spans than MACCROBAT; all else strictly.
-        """
-        of = self.corpora
-        negex = of["negex"].assertions
-        induced, classes = of["bc5cdr"].concept_relations, of["mtsamples"].note_classes
+    def headline(self) -> dict[str, Figure]:
+        """The figure of each task that the corpora judge, by its name; of note classes the F1 is the accuracy."""
         found = {
-            "entities": of["maccrobat"].entities.exact.all,
-            "chemicals and diseases": of["bc5cdr"].entities.exact.all,
-            "relations": relations(of["maccrobat"]),
-            "drug events": drug_events(of["phee"]),
-            "chemical-induced disease": induced.exact.all if induced else None,
-            "negated": negex["negated"].figure if "negated" in negex else None,
-            "historical": negex["historical"].figure if "historical" in negex else None,
-            "note class": classes.all if classes else None,
+            task.value: figure(self.corpora[corpus])
+            for task, (corpus, figure) in _FIGURES.items()
+            if corpus in self.corpora
         }
         return {task: figure for task, figure in found.items() if figure is not None}
 
-    def scores(self) -> dict[str, float]:
-        """The F1 of each task."""
-        return {task: f1(figure) for task, figure in self.headline().items()}
+    def scores(self, at_least: int = 0) -> dict[str, float]:
+        """The F1 of each task that has so much gold, by its name."""
+        return {task: f1(figure) for task, figure in self.headline().items() if figure.gold >= at_least}
 
 
-def measure(bert: ClinicalBert, course: Curriculum, part: Part) -> Measured:
-    """Scores on the documents of a part."""
+def measure(bert: ClinicalBert, course: Curriculum, part: Part, tasks: Iterable[Headline] = Headline) -> Measured:
+    """Scores on the documents of a part, of the corpora that judge these tasks."""
+    wanted = {_FIGURES[task][0] for task in tasks}
     found = {}
     for corpus in course.corpora:
-        if corpus.name in MEASURED:
+        if corpus.name in wanted:
             gold = corpus.parts.of(part)
             labels = course.label_sets[corpus.teaching.label_set]
             answers = [_of_group(one, corpus, labels) for one in documents(bert, gold, corpus.teaching.label_set)]
@@ -108,16 +152,6 @@ def _known(labels: heads.LabelSet) -> LabelSet:
     )
 
 
-def relations(of: figures.Measured) -> figures.Figure | None:
-    """End to end and strict: type, and both arguments with their types."""
-    return of.relations.exact.all if of.relations else None
-
-
-def drug_events(of: figures.Measured) -> figures.Figure | None:
-    """End to end, with arguments that overlap the gold ones and have their types."""
-    return of.relations.overlap.all if of.relations else None
-
-
-def f1(figure: figures.Figure | None) -> float:
+def f1(figure: Figure | None) -> float:
     """The F1, nought where there is none."""
     return (figure.f1 if figure else None) or 0.0

@@ -154,7 +154,7 @@ def load_encoder(name_or_path: str, dropout: float) -> nn.Module:
     config.attention_probs_dropout_prob = 0.0
     config.hidden_dropout_prob = dropout
     encoder: nn.Module = AutoModel.from_pretrained(
-        name_or_path, config=config, attn_implementation="eager", add_pooling_layer=False, dtype=torch.float32
+        name_or_path, config=config, attn_implementation="sdpa", add_pooling_layer=False, dtype=torch.float32
     )
     return encoder
 
@@ -173,14 +173,17 @@ class NetworkEngine:
         self._network = network
 
     def run(self, windows: Sequence[NDArray[np.int64]], outputs: Sequence[str]) -> list[Scores]:
-        device = next(self._network.parameters()).device
         found: list[Scores] = []
         with torch.inference_mode():
             for ids in windows:
-                window = torch.from_numpy(ids)[None].to(device)
-                mask = torch.ones_like(window)
-                hidden = self._network.hidden(window, mask)
+                hidden = self.hidden(ids)
+                mask = torch.ones(hidden.shape[:2], dtype=torch.long, device=hidden.device)
                 found.append(
                     {name: self._network.scores(name, hidden, mask)[0].float().cpu().numpy() for name in outputs}
                 )
         return found
+
+    def hidden(self, ids: NDArray[np.int64]) -> Tensor:
+        """What the encoder says of a window: ``[1, tokens, width]``."""
+        window = torch.from_numpy(ids)[None].to(next(self._network.parameters()).device)
+        return self._network.hidden(window, torch.ones_like(window))

@@ -34,7 +34,7 @@ class PretrainOptions:
         rate: highest learning rate; it rises over the first ``warmup`` of the steps, and falls to nought.
     """
 
-    tokens: int = 4_000_000
+    tokens: int = 3_000_000
     window: int = 256
     batch: int = 16
     rate: float = 3e-4

@@ -3,8 +3,16 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from training.features import Example, Features, Prepared
+
+
+class Extent(Enum):
+    """How much of a document is read at a time."""
+
+    WHOLE = auto()
+    ONE_WINDOW = auto()  # Another one each time: of what a long note is, each part tells, and other notes tell more.
 
 
 @dataclass(frozen=True)
@@ -12,16 +20,21 @@ class Task:
     """The training documents of one corpus.
 
     Attributes:
-        share: of the documents that each epoch reads, others each time.
+        share: of the documents that each epoch reads, others each time. Above 1 it reads all, and some once more.
     """
 
     name: str
     features: Features
     documents: Sequence[Prepared]
     share: float
+    extent: Extent = Extent.WHOLE
 
     def epoch(self, rng: random.Random) -> Iterator[Example]:
         """The examples of one epoch."""
-        count = max(1, round(self.share * len(self.documents)))
-        for prepared in rng.sample(self.documents, count):
-            yield from self.features.examples(prepared, rng)
+        times, more = divmod(max(1, round(self.share * len(self.documents))), len(self.documents))
+        for prepared in [*self.documents] * times + rng.sample(self.documents, more):
+            examples = self.features.examples(prepared, rng)
+            if self.extent is Extent.WHOLE:
+                yield from examples
+            else:
+                yield rng.choice(list(examples))

@@ -45,7 +45,7 @@ class TrainOptions:
         seed: of everything random.
     """
 
-    epochs: int = 9
+    epochs: int = 5
     patience: int = 3
     batch_tokens: int = 1024
     encoder_rate: float = 3e-4
@@ -165,6 +165,8 @@ def _groups(network: MultiTask, options: TrainOptions) -> list[dict[str, Any]]:
     )
     groups = []
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         if name.startswith(("heads.", "pairs.")):
             rate = options.head_rate
         else:
@@ -197,7 +199,7 @@ def _made_from(network: MultiTask, tasks: Sequence[Task], options: TrainOptions)
     for task in tasks:
         teaching = task.features.teaching
         digest.update(
-            f"{task.name} {task.share} {teaching.label_set} {sorted(teaching.judged)} {teaching.group}".encode()
+            f"{task.name} {task.share} {task.extent} {teaching.label_set} {sorted(teaching.judged)} {teaching.group}".encode()
         )
         for prepared in task.documents:
             digest.update(prepared.tokens.ids.tobytes() + prepared.tags.tobytes() + prepared.assertions.tobytes())

@@ -17,7 +17,7 @@ from .tokens import TextTokenizer
 from .windows import Window, windows
 
 NAME = "clinical_bert"
-VERSION = 2
+VERSION = 3
 
 
 class ClinicalBert:

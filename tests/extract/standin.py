@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from model_repo.clinical_bert.clinical_bert import VERSION
 from transforms.extract.client import ClientOptions
 from transforms.extract.contract import MODEL, Labels
 from transforms.extract.repository import installed_repository
@@ -37,7 +38,7 @@ class ClinicalBert:
         ]
         if "BEYOND" in text:
             entities[0]["end"] = len(text) + 1
-        return {"entities": entities, "relations": [], "classes": [], "model": "clinical_bert:2"}
+        return {"entities": entities, "relations": [], "classes": [], "model": "clinical_bert:3"}
 """
 
 
@@ -46,11 +47,11 @@ def stand_in_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The installed configuration and ``model.py`` around the stand-in."""
     root = tmp_path_factory.mktemp("model_repo")
     model = root / MODEL
-    (model / "2").mkdir(parents=True)
+    (model / str(VERSION)).mkdir(parents=True)
     installed = installed_repository() / MODEL
     for path in [installed / "config.pbtxt", *installed.glob("*.py")]:
         shutil.copy(path, model)
-    shutil.copy(installed / "2" / "model.py", model / "2")
+    shutil.copy(installed / str(VERSION) / "model.py", model / str(VERSION))
     (model / "clinical_bert.py").write_text(STAND_IN)
     return root
 
