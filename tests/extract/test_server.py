@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from model_repo.clinical_bert.clinical_bert import VERSION
 from transforms.errors import ChartstreamError
 from transforms.extract.check import check_server
 from transforms.extract.client import ClientOptions
@@ -73,7 +74,7 @@ def test_it_listens_on_loopback_alone(server):
 
 def test_its_folder_is_private_and_holds_no_copy_of_the_weights(server, repository):
     assert stat.S_IMODE(server.directory.stat().st_mode) == 0o700
-    assert (server.directory / "models" / MODEL / "2").resolve() == repository / MODEL / "2"
+    assert (server.directory / "models" / MODEL / str(VERSION)).resolve() == repository / MODEL / str(VERSION)
     assert len(psutil.Process(server.pid).children()) == 2  # a stub an instance
 
 
@@ -191,7 +192,7 @@ def test_the_view_sets_the_instances_and_leaves_a_read_only_original_alone(tmp_p
     view = make_view(original, tmp_path / "view", instances=7)
     assert "count: 7" in (view / MODEL / "config.pbtxt").read_text()
     assert "count: 7" not in (original / MODEL / "config.pbtxt").read_text()
-    assert (view / MODEL / "2" / "model.py").samefile(original / MODEL / "2" / "model.py")
+    assert (view / MODEL / str(VERSION) / "model.py").samefile(original / MODEL / str(VERSION) / "model.py")
 
 
 def test_an_environment_that_stands_needs_no_network(monkeypatch):
