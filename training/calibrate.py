@@ -38,7 +38,7 @@ def calibrate(network: MultiTask, dev: Sequence[Task]) -> None:
         if len(seen.classes):
             _divide(network.heads[NOTE_CLASS], temperature(seen.class_logits, seen.classes))
         group = task.features.group
-        if len(seen.relations) and group is not None and group.level is Level.MENTION:
+        if len(seen.relations) and group is not None:
             by = temperature(seen.relation_logits, seen.relations)
             with torch.no_grad():
                 network.pairs[group.name].output /= by
@@ -119,7 +119,8 @@ def _run(network: MultiTask, task: Task) -> _Seen:
                 if len(mentions.types):
                     found["assertion_logits"].append(mentions.mean(network.scores(ASSERTIONS, hidden, mask)))
                     found["assertions"].append(mentions.assertions)
-                if features.group is not None and mentions.pairs:
+                # A pair of concepts is as good as its best mentions': no temperature is fitted to it.
+                if features.group is not None and features.group.level is Level.MENTION and mentions.pairs:
                     arguments = mentions.mean(network.scores(arguments_output(features.group.name), hidden, mask))
                     logits, relations = pair_logits(network, features, arguments, mentions)
                     found["relation_logits"].append(logits)

@@ -20,7 +20,7 @@ from tests.e2e.support import assert_consistent, rows
 from tests.read.mllp.support import message
 from tests.spool.support import examined, store
 from transforms.intervals import Intervals
-from transforms.keyring import create_keyring
+from transforms.keyring import Keyring, create_keyring
 from transforms.read.options import ReadOptions
 from transforms.read.segments import SegmentPlan, SegmentReader
 from transforms.spool.spool import Spool, closed_segments, create_or_open
@@ -39,6 +39,14 @@ REACHED = [point for point in POINTS if not point.startswith(("compact", *_ROWLE
 def killed(process: subprocess.Popen[str]) -> bool:
     """Whether it was killed at the point that it was to be killed at."""
     return process.poll() == -signal.SIGKILL
+
+
+def new_spool(root: Path) -> tuple[Spool, Keyring]:
+    """A spool with a keyring of its own."""
+    spool = Spool(root)
+    spool.create_folders()
+    keyring = create_keyring(spool.keyring)
+    return create_or_open(root, keyring), keyring
 
 
 def test_what_was_acknowledged_is_in_the_tables_once_whatever_is_killed(tmp_path: Path) -> None:
@@ -87,10 +95,7 @@ def test_what_was_acknowledged_is_in_the_tables_once_whatever_is_killed(tmp_path
 def test_a_stop_in_the_middle_of_a_backlog_commits_the_round_at_work_and_the_next_start_does_the_rest(
     tmp_path: Path,
 ) -> None:
-    spool, out = Spool(tmp_path / "spool"), tmp_path / "out"
-    spool.create_folders()
-    keyring = create_keyring(spool.keyring)
-    create_or_open(spool.root, keyring)
+    spool, keyring, out = *new_spool(tmp_path / "spool"), tmp_path / "out"
     control_ids = [f"M-{number}" for number in range(300)]
     store(spool, keyring, [examined(message(one)) for one in control_ids], a_segment=1)
     with streaming(spool.root, out) as process:
@@ -108,10 +113,7 @@ def test_a_stop_in_the_middle_of_a_backlog_commits_the_round_at_work_and_the_nex
 
 
 def test_two_streams_at_once_are_still_exactly_once(tmp_path: Path) -> None:
-    spool, out = Spool(tmp_path / "spool"), tmp_path / "out"
-    spool.create_folders()
-    keyring = create_keyring(spool.keyring)
-    create_or_open(spool.root, keyring)
+    spool, keyring, out = *new_spool(tmp_path / "spool"), tmp_path / "out"
     with streaming(spool.root, out) as one, streaming(spool.root, out) as other:
         for number in range(0, 80, 8):
             store(spool, keyring, [examined(message(f"M-{at}")) for at in range(number, number + 8)], a_segment=2)
@@ -124,10 +126,7 @@ def test_two_streams_at_once_are_still_exactly_once(tmp_path: Path) -> None:
 
 
 def test_a_message_that_kills_the_stream_is_found_and_held_back_and_its_neighbours_are_released(tmp_path: Path) -> None:
-    spool, out = Spool(tmp_path / "spool"), tmp_path / "out"
-    spool.create_folders()
-    keyring = create_keyring(spool.keyring)
-    create_or_open(spool.root, keyring)
+    spool, keyring, out = *new_spool(tmp_path / "spool"), tmp_path / "out"
     texts = ("a fever", "a cough", "KILL", "a rash")
     store(spool, keyring, [examined(message(f"M-{at}", text)) for at, text in enumerate(texts)])
     recognizer = ("--recognizers", "tests.e2e.killer:Killer")

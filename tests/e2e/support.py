@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from deltalake import DeltaTable
 
 TABLES = (
@@ -111,3 +113,21 @@ def assert_consistent(out: Path) -> None:
     for span in rows(out, "private/phi_spans"):
         note = notes[span["note_key"], span["version"]]
         assert 0 <= span["released_start"] <= span["released_end"] <= len(note["text"])
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """A disk of 1 MB, mounted at a new folder; ``enlarge`` gives it room. Skips the test where nothing may be mounted."""
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def enlarge(disk: Path) -> None:
+    """Makes a small disk one of 64 MB."""
+    subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.support import assert_consistent, chartstream, command, comparable, rows, run
+from tests.e2e.support import assert_consistent, chartstream, command, comparable, enlarge, rows, run, small_disk
 from transforms.extract.repository import installed_repository
 from transforms.extract.server import Ports, start_server
 
@@ -75,12 +75,7 @@ def test_a_server_that_dies_in_the_middle_costs_time_and_no_note(tmp_path, notes
 
 
 def test_an_output_that_cannot_be_written_ends_in_one_line(tmp_path, notes):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("no right to mount a small disk here")
-    try:
+    with small_disk(tmp_path / "disk") as disk:
         big = tmp_path / "big"
         big.mkdir()
         for number in range(400):
@@ -90,10 +85,8 @@ def test_an_output_that_cannot_be_written_ends_in_one_line(tmp_path, notes):
         assert done.returncode == 1
         assert "Traceback" not in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
-        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+        enlarge(disk)
         summary = run(big, "--output", disk / "out", "--policy", "none", "--labels", "none")
         assert len(rows(disk / "out", "released/notes")) == 400
         assert summary["quarantined"] == 0
         assert_consistent(disk / "out")
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -4,7 +4,6 @@ import io
 import os
 import random
 import signal
-import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from tests.e2e.inputs import dense_notes, edited, hl7_message
 from tests.e2e.streaming import ledger, retired, stopped, streaming, until, waiting
-from tests.e2e.support import assert_consistent, chartstream, comparable, rows, run
+from tests.e2e.support import assert_consistent, chartstream, comparable, enlarge, rows, run, small_disk
 from tests.e2e.test_outages import free_ports
 from tests.extract.standin import stand_in_repository
 from tests.read.mllp.support import framed, message
@@ -162,12 +161,7 @@ def test_a_model_server_that_dies_costs_time_and_no_message(
 
 
 def test_an_output_on_a_full_disk_is_waited_for(tmp_path: Path, spool: Spool, keyring: Keyring) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("no right to mount a small disk here")
-    try:
+    with small_disk(tmp_path / "disk") as disk:
         out = disk / "out"
         messages = [examined(message(f"M-{number}", os.urandom(4000).hex())) for number in range(200)]
         store(spool, keyring, messages, a_segment=20)
@@ -176,15 +170,13 @@ def test_an_output_on_a_full_disk_is_waited_for(tmp_path: Path, spool: Spool, ke
             assert process.stderr is not None
             assert "cannot be written" in process.stderr.readline()
             assert waiting(spool.root)
-            subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+            enlarge(disk)
             until(lambda: not waiting(spool.root), process)
             assert "it goes on" in process.stderr.readline()
             stopped(process)
         assert [row["outcome"] for row in ledger(out)] == ["released"] * 200
         assert_consistent(out)
         assert not list((out / "private/staging/attempts").iterdir())
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_what_cannot_start_says_why_in_one_line(tmp_path: Path, spool: Spool, keyring: Keyring) -> None:
