@@ -10,7 +10,7 @@ from training.export import Exported
 from training.measure import Measured, f1
 from training.pretrain import PretrainOptions
 from training.splits import Part
-from training.train import Epoch, TrainOptions
+from training.train import Epoch, TrainOptions, best_epoch
 from transforms.extract.evaluation import figures
 
 _LICENCES = {
@@ -61,7 +61,7 @@ def headline_table(dev: Exported, test: Mapping[str, Measured], baselines: Mappi
 
 def model_card(facts: Facts) -> str:
     """The card, as Markdown."""
-    best = max(facts.epochs, key=lambda epoch: epoch.score)
+    best = best_epoch(facts.epochs)
     options, course = facts.options, facts.course
     corpora = "\n".join(
         f"| {' | '.join(_LICENCES[corpus.name])} | {' | '.join(str(len(corpus.parts.of(part))) for part in Part)} |"

@@ -76,6 +76,11 @@ class Epoch:
         return sum(self.dev.values()) / len(self.dev)
 
 
+def best_epoch(epochs: Sequence[Epoch]) -> Epoch:
+    """The one with the highest score; of equally good ones the last, which has learnt more of what the score leaves out."""
+    return max(epochs, key=lambda epoch: (epoch.score, epoch.number))
+
+
 def fine_tune(
     network: MultiTask,
     tasks: Sequence[Task],
@@ -121,9 +126,9 @@ def fine_tune(
             _follow(average, network, min(options.average, (1 + schedule.last_epoch) / (10 + schedule.last_epoch)))
             losses.append(of_batch.item())
         epoch = Epoch(number + 1, sum(losses) / len(losses), dev(average), time.perf_counter() - started)
-        if epoch.score > max((earlier.score for earlier in epochs), default=-1.0):
-            best = copy.deepcopy(average.state_dict())
         epochs.append(epoch)
+        if best_epoch(epochs) is epoch:
+            best = copy.deepcopy(average.state_dict())
         report(epoch)
         _save(path, made_from, epochs, best, network, average, optimizer, schedule)
     network.load_state_dict(best)
@@ -209,8 +214,7 @@ def _made_from(network: MultiTask, tasks: Sequence[Task], options: TrainOptions)
 def _stale(epochs: Sequence[Epoch], patience: int) -> bool:
     if not epochs:
         return False
-    best = max(epochs, key=lambda epoch: epoch.score)
-    return epochs[-1].number - best.number >= patience
+    return epochs[-1].number - best_epoch(epochs).number >= patience
 
 
 def _save(
