@@ -375,8 +375,9 @@ def test_whatever_the_analyzer_does_wrong_holds_the_note_back(analyzer: Analyzer
     same = released(item)
     assert (result.note_key, result.version, result.content_hash) == (same.note_key, same.version, same.content_hash)
     assert (result.note_id, result.chars, result.known_phi) == ("n-1", len(TEXT), True)
+    told = repr(replace(result, timing=replace(result.timing, deidentify_ms=0.0)))  # what is measured holds any digits
     for word in ("Vargas", "Whitfield", "0048"):
-        assert word not in repr(result)
+        assert word not in told
 
 
 def test_what_the_finders_missed_holds_the_note_back_and_only_types_are_told() -> None:
