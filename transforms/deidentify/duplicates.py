@@ -1,6 +1,5 @@
 """Presidio's rule for results that say the same, or less than another."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
@@ -11,22 +10,26 @@ def without_duplicates(results: Iterable[RecognizerResult]) -> list[RecognizerRe
 
     A result goes where another of its entity holds all of it and counts for as much.
     """
-    by_entity: dict[str, list[RecognizerResult]] = defaultdict(list)
+    by_entity: dict[str, list[RecognizerResult]] = {}
     for result in results:
         if result.score != EntityRecognizer.MIN_SCORE:
-            by_entity[result.entity_type].append(result)
+            by_entity.setdefault(result.entity_type, []).append(result)
     kept = [result for entity in sorted(by_entity) for result in _kept(by_entity[entity])]
     return sorted(kept, key=lambda result: (-result.score, result.start, result.start - result.end))
 
 
 def _kept(alike: list[RecognizerResult]) -> list[RecognizerResult]:
     """Those of one entity. Only what was kept and has not yet ended can hold what begins here."""
+    if len(alike) == 1:
+        return alike
     kept: list[RecognizerResult] = []
     open_ones: list[RecognizerResult] = []
     for result in sorted(alike, key=lambda result: (result.start, -result.end, -result.score)):
-        end, score = result.end, result.score
-        open_ones = [other for other in open_ones if other.end > result.start]
-        if not any(other.end >= end and other.score >= score for other in open_ones):
-            kept.append(result)
-            open_ones.append(result)
+        if open_ones:
+            end, score = result.end, result.score
+            open_ones = [other for other in open_ones if other.end > result.start]
+            if any(other.end >= end and other.score >= score for other in open_ones):
+                continue
+        kept.append(result)
+        open_ones.append(result)
     return kept

@@ -16,6 +16,8 @@ from transforms.deidentify.text_tokens import BlankEnglish, Role, Token
 _LOOKS_BACK = (96, 512)  # characters, which mostly hold as many words as are asked for
 _NEIGHBOUR = 16  # characters of a neighbour, more than any special case has on one side of a blank
 _DIGIT = re.compile(r"[0-9]")
+_LABEL = re.compile(r"([A-Za-z]+)[,;:]?")
+_MOST_BETWEEN = 3  # keywords: such a chunk, its sign and white space
 _CHUNK = re.compile(r"\S+")
 _CHUNK_BEFORE = regex.compile(r"(?r)[^\s\x1c-\x1f]+")  # what Python and spaCy take for white space
 
@@ -44,6 +46,8 @@ class NearbyKeywords:
         if self._text[start].isspace():
             return None
         first, last = self._chunk(start)
+        if start == first and before >= _MOST_BETWEEN and self._is_just_before(words, first):
+            return True
         if self._is_keyword_without(words, first, start, last) and self._are_far(words, first, before):
             return False
         first, last = self._joined(first, last)
@@ -63,6 +67,16 @@ class NearbyKeywords:
         if any(_holds(keyword, words) for keyword in here[: before + 1]):
             return True
         return distance is not None and distance <= before + 1 - len(here)
+
+    def _is_just_before(self, words: Sequence[str], first: int) -> bool:
+        """Whether the chunk before is a plain keyword, maybe with one sign behind it, and surely holds one of ``words``."""
+        _, *chunk = self._text[max(0, first - _NEIGHBOUR) : first].rsplit(None, 1) or [
+            ""
+        ]  # what is cut off is left alone
+        labelled = _LABEL.fullmatch(chunk[0]) if chunk else None
+        return (
+            labelled is not None and _holds(labelled[1].lower(), words) and self._english.is_plain_keyword(labelled[1])
+        )
 
     def _is_keyword_without(self, words: Sequence[str], first: int, start: int, last: int) -> bool:
         """Whether a token of ``[first, last)`` that ends behind ``start`` surely is a keyword, and no word stands there."""

@@ -22,6 +22,7 @@ from transforms.deidentify.pattern_shape import (
     is_zero_width,
 )
 
+_ANY = (1 << 128) - 1
 _MOST_PATHS = 10**12
 _WIDE_REPEAT = 16  # Hyperscan counts to this in its stride; whatever repeats more often may repeat without end
 _OPTIONS_AT_ONCE = 64
@@ -95,7 +96,10 @@ def paths(shape: Shape, length: int) -> int:
         case Sequence(parts):
             return min(_MOST_PATHS, prod(paths(part, length) for part in parts))
         case Choice(options):
-            return min(_MOST_PATHS, sum(paths(option, length) for option in options))
+            led = [(_beginnings(option), paths(option, length)) for option in options]
+            # Whatever stands there begins with one character: only options that may begin with it lead on.
+            by_character = (sum(ways for mask, ways in led if mask >> byte & 1) for byte in range(128))
+            return min(_MOST_PATHS, max(by_character))
         case Repeat(repeated, low, high):
             most = length if high is None else min(high, length)
             once = paths(repeated, length)
@@ -103,6 +107,21 @@ def paths(shape: Shape, length: int) -> int:
                 return max(1, most - low + 1)
             ways: int = sum(once ** min(times, 40) for times in range(low, most + 1))
             return min(_MOST_PATHS, ways)
+
+
+def _beginnings(shape: Shape) -> int:
+    """The characters, one of which a match begins with; all, where it may match nothing."""
+    if reach(shape)[0]:
+        match shape:
+            case Chars(mask):
+                return mask
+            case Choice(options):
+                return reduce(or_, map(_beginnings, options))
+            case Repeat(repeated):
+                return _beginnings(repeated)
+            case Sequence(parts):
+                return _beginnings(next(part for part in parts if not is_zero_width(part)))
+    return _ANY
 
 
 def triggers(shape: Shape) -> list[tuple[str, bool]]:

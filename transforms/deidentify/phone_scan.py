@@ -14,6 +14,9 @@ import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata
 from phonenumbers.phonenumbermatcher import _PATTERN as _CANDIDATE
 from phonenumbers.phonenumbermatcher import _SLASH_SEPARATED_DATES as _DATE
+from phonenumbers.phonenumbermatcher import _TIME_STAMPS as _TIME_STAMP
+from phonenumbers.phonenumbermatcher import _TIME_STAMPS_SUFFIX as _MINUTES
+from phonenumbers.phonenumberutil import _SECOND_NUMBER_START_PATTERN as _SECOND_NUMBER
 from phonenumbers.phonenumberutil import _VALID_PUNCTUATION as _PUNCTUATION
 from presidio_analyzer import RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
@@ -29,6 +32,7 @@ _MOST_PUNCTUATION = 4  # in a row, within a number
 _SHORTEST_NUMBER = 2  # digits of the shortest that ``phonenumbers`` parses
 _LONGEST_EXTENSION = 9  # digits: if there are more, a candidate may end within them
 _MOST_BLOCKS = 8
+_LONGEST_CODE = 3  # digits of a country's code
 _BEGINS_NUMBER = re.compile(r"[\d(\[+（［＋]")
 # From the first character that may begin a number to the last that may end one; in ASCII, no further than to a word that no
 # number is written with.
@@ -40,9 +44,9 @@ _PART = re.compile(
 _ENDS_NUMBER = re.compile(r"[\d#]")
 # A part of which nothing but the digits tells whether all of it is a number.
 _PLAIN = re.compile(r" (?:\([0-9]+\) ?)?[0-9]+(?:[-. ][0-9]+)* ")
-_DIGIT = re.compile(r"\d")
 _ENDS_BLOCK = frozenset("#~;")
 _BLOCK = re.compile(r"[0-9]+")
+_JOINED_BLOCKS = re.compile(r"[0-9]+(?:-[0-9]+)*")
 _FIRST_GROUP_ONLY = re.compile(r"\(?\\1\)?")
 _BACK_REFERENCE = re.compile(r"\\[0-9]")
 _ENDS_WITH_GROUP = re.compile(r"\((?!\?)[^()]*\)[)?$]*\Z")
@@ -67,8 +71,12 @@ class PhoneScan:
         self._recognizer = recognizer
         self._scan = scan
         self._regions = tuple(recognizer.supported_regions)
-        for region in self._regions:
-            _plan(region)  # now, and not at the first note with a number
+        for region in self._regions:  # now, and not at the first note with a number
+            _plan(region)
+            if example := phonenumbers.example_number(region):
+                list(
+                    phonenumbers.PhoneNumberMatcher(f"0{example.national_number}", region, leniency=recognizer.leniency)
+                )
         shape = shape_of(_CANDIDATE.pattern, _CANDIDATE.flags)
         self._least = min((_fewest_digits(region, recognizer.leniency) for region in self._regions), default=1)
         between = "".join(f"\\x{byte:02x}" for byte in alphabet(shape_of(f"[{_PUNCTUATION}]", _CANDIDATE.flags)))
@@ -133,12 +141,10 @@ def _numbers(part: str, regions: tuple[str, ...], leniency: int) -> tuple[tuple[
         digits = "".join(_BLOCK.findall(part))
         if any(_is_number(digits, region, leniency) for region in regions):
             return ((1, len(part) - 1),)
-    if (date := _DATE.search(part)) and not _DIGIT.search(part[: date.start()] + part[date.end() :]):
-        return ()
-    runs = _runs(part)
+    runs = [_runs(candidate) for candidate in _candidates(part)]
     found = set()
     for region in regions:
-        if runs is not None and not _has_number(runs, region, leniency):
+        if not any(some is None or _has_number(some, region, leniency) for some in runs):
             continue
         for match in phonenumbers.PhoneNumberMatcher(part, region, leniency=leniency):
             found.add((match.start, match.end))
@@ -148,19 +154,34 @@ def _numbers(part: str, regions: tuple[str, ...], leniency: int) -> tuple[tuple[
     return tuple(found)
 
 
-def _runs(part: str) -> list[str] | None:
-    """The digits of whatever in ``part`` could be taken for a number, the longest first; None where more than digits decides.
+def _candidates(part: str) -> Iterator[str]:
+    """What ``phonenumbers`` tries to read as numbers, from whatever region, until one is found: dates and times are left out."""
+    start = 0
+    while candidate := _CANDIDATE.search(part, start):
+        end = candidate.end()
+        if second := _SECOND_NUMBER.search(part, candidate.start(), end):
+            end = second.start()
+        start, tried = end, part[candidate.start() : end]
+        if not _DATE.search(tried) and not (_TIME_STAMP.search(tried) and _MINUTES.match(part, end)):
+            yield tried
 
-    A number is written in whole blocks of digits that stand side by side, its extension in another.
+
+def _runs(candidate: str) -> list[str] | None:
+    """The digits of whatever in a candidate could be taken for a number, the longest first; None where more than digits decides.
+
+    A number is written in whole blocks of digits that stand side by side, its extension in another. It does not begin or end
+    at a bare hyphen, but for an extension.
     """
-    blocks: list[str] = _BLOCK.findall(part)
-    signs = "".join(_BLOCK.split(part)[1:-1])
+    blocks: list[str] = _BLOCK.findall(candidate)
+    signs = "".join(_BLOCK.split(candidate)[1:-1])
     letters = sum(map(str.isalpha, signs))  # three are digits of a keypad
     ends_in_block = max(map(len, blocks), default=0) > _LONGEST_EXTENSION and (
         letters or not _ENDS_BLOCK.isdisjoint(signs)
     )
-    if len(blocks) > _MOST_BLOCKS or not part.isascii() or "+" in part or letters > 2 or ends_in_block:
+    if len(blocks) > _MOST_BLOCKS or not candidate.isascii() or "+" in candidate or letters > 2 or ends_in_block:
         return None
+    if not letters and _ENDS_BLOCK.isdisjoint(candidate):
+        blocks = [joined.replace("-", "") for joined in _JOINED_BLOCKS.findall(candidate)]
     runs = {"".join(blocks[i:j]) for i in range(len(blocks)) for j in range(i + 1, len(blocks) + 1)}
     return sorted(runs, key=len, reverse=True)
 
@@ -181,6 +202,7 @@ def _is_number(digits: str, region: str, leniency: int) -> bool:
     return (
         leniency == phonenumbers.Leniency.VALID
         and plan is not None
+        and len(digits) in plan.lengths_at_home
         and plan.given_out_at_home.fullmatch(digits) is not None
         and not plan.prefix.match(digits)
         and not plan.needs_prefix(digits)
@@ -194,9 +216,34 @@ def _may_be_number(digits: str, region: str, leniency: int) -> bool:
     if leniency >= phonenumbers.Leniency.VALID and plan is not None:
         if not plan.prefix.match(digits):
             return plan.given_out.fullmatch(digits) is not None and not plan.needs_prefix(digits)
-        if not plan.ends_in_given_out.search(digits) and not plan.abroad.match(digits):
-            return False
+        if not plan.ends_in_given_out.search(digits):
+            abroad = plan.abroad.match(digits)
+            if abroad is None or not _may_be_abroad(digits[abroad.end() :]):
+                return False
     return phonenumbers.PhoneNumberMatcher(digits, region, leniency=leniency).has_next()
+
+
+def _may_be_abroad(digits: str) -> bool:
+    """Whether a country's code and one of its numbers could be ``digits``."""
+    codes = (digits[:length] for length in range(1, _LONGEST_CODE + 1))
+    code = next((code for code in codes if int(code or 0) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), None)
+    if code is None:
+        return False
+    numbers = _ends_in_given_out(int(code))
+    return numbers is None or numbers.search(digits, len(code)) is not None
+
+
+@cache
+def _ends_in_given_out(country_code: int) -> re.Pattern[str] | None:
+    """None where a rule may rewrite a number into something else than its end."""
+    if not _keeps_the_end(_countries(country_code)[0]):
+        return None
+    return re.compile(rf"(?:{_given_out(country_code)})\Z")
+
+
+def _given_out(country_code: int) -> str:
+    """An expression for the numbers that are given out in the countries that share a code."""
+    return "|".join({_numbers_of(kind) for country in _countries(country_code) for kind in _kinds(country)})
 
 
 @cache
@@ -235,13 +282,15 @@ class _Plan:
     """What numbers there are in a region.
 
     ``abroad``: the prefix for calls abroad; ``prefix``: that, the country's own code, or one for calls within the country;
-    ``given_out``: by one of those who share the country's code; ``given_out_at_home``: by the first of these.
+    ``given_out``: by one of those who share the country's code; ``given_out_at_home``: by the first of these, in
+    ``lengths_at_home``.
     """
 
     abroad: re.Pattern[str]
     prefix: re.Pattern[str]
     given_out: re.Pattern[str]
     given_out_at_home: re.Pattern[str]
+    lengths_at_home: frozenset[int]
     ends_in_given_out: re.Pattern[str]
     formats: tuple[_Format, ...]
 
@@ -258,7 +307,7 @@ def _plan(region: str) -> _Plan | None:
     if not code or not all(map(_keeps_the_end, _homes(code, region))):
         return None
     own, main = _homes(code, region)
-    given_out = "|".join({_numbers_of(kind) for country in _countries(code) for kind in _kinds(country)})
+    given_out = _given_out(code)
     # Where the first of a code is told by leading digits, others may be asked before it.
     at_home = "|".join(map(_numbers_of, _kinds(main))) if main.leading_digits is None else r"(?!)"
     prefixes = (own.international_prefix, *(home.national_prefix_for_parsing for home in (own, main)), str(code), "0")
@@ -267,6 +316,7 @@ def _plan(region: str) -> _Plan | None:
         prefix=re.compile("|".join(f"(?:{prefix})" for prefix in prefixes if prefix)),
         given_out=re.compile(given_out),
         given_out_at_home=re.compile(rf"(?={_numbers_of(main.general_desc)}\Z)(?:{at_home})"),
+        lengths_at_home=frozenset(main.general_desc.possible_length),
         ends_in_given_out=re.compile(rf"(?:{given_out})\Z"),
         formats=tuple(
             _Format(

@@ -16,13 +16,14 @@ from presidio_analyzer.predefined_recognizers import IbanRecognizer
 
 from transforms.deidentify.duplicates import without_duplicates
 from transforms.deidentify.errors import RecognizerTimedOut
+from transforms.deidentify.literal_options import with_common_beginnings
 from transforms.deidentify.pattern_scan import PatternScan, Window
 from transforms.deidentify.pattern_shape import NoShape, Shape, shape_of
 from transforms.deidentify.pattern_trigger import paths
 
 # These ask their patterns and nothing else: where no pattern matches they answer nothing.
 _ASK_PATTERNS_ONLY = (PatternRecognizer.analyze, IbanRecognizer.analyze)
-_PATHS_A_SECOND = 20_000  # far fewer than ``regex`` tries
+_PATHS_A_SECOND = 100_000  # a tenth of what ``regex`` tries
 _LENGTHS = (1024, 512, 256, 128, 64, 32, 16)
 
 
@@ -106,10 +107,11 @@ class _ScannedPattern(Pattern):
         self._flags = flags
         self._told = told
         self._timeout_seconds = timeout_seconds
-        self._quick_length = _quick_length(shape, timeout_seconds) if shape is not None else 0
+        quick = with_common_beginnings(pattern.regex)
+        self._quick_length = _quick_length(_shape(quick, flags), timeout_seconds)
         super().__init__(pattern.name, pattern.regex, pattern.score)
         self.compiled_with_flags = flags
-        self._compiled = regex.compile(pattern.regex, flags)
+        self._compiled = regex.compile(quick, flags)
         self.compiled_regex = self._compiled
 
     @property
@@ -182,12 +184,13 @@ def _shape(expression: str, flags: int) -> Shape | None:
         return None
 
 
-def _quick_length(shape: Shape, timeout_seconds: float) -> int:
+def _quick_length(shape: Shape | None, timeout_seconds: float) -> int:
     """How long a window may be so that the pattern is through with it in a small part of the time it has.
 
     Measuring time costs more than most windows do.
     """
-    for length in _LENGTHS:
-        if length * paths(shape, length) <= _PATHS_A_SECOND * timeout_seconds:
-            return length
+    if shape is not None:
+        for length in _LENGTHS:
+            if length * paths(shape, length) <= _PATHS_A_SECOND * timeout_seconds:
+                return length
     return 0

@@ -5,6 +5,7 @@ across a blank. So a text may be taken apart wherever none of these may go on, a
 once: spaCy itself does not remember the words of a text behind the first special case that it met there.
 """
 
+import re
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise
@@ -17,6 +18,8 @@ from spacy.tokens import Doc
 
 _MOST_WORDS = 250_000  # spaCy keeps every word that it ever saw, in 400 bytes
 _MOST_PIECES = 2**15
+# Nothing in English splits letters alone, or figures; and what stands behind them here is split from anything.
+_PLAIN = re.compile(r"([A-Za-z]+|[0-9]+(?:[/.][0-9]+)*)([,;:]?)")
 
 
 class Role(Enum):
@@ -86,10 +89,8 @@ class BlankEnglish:
     def _split(self, chunk: str) -> list[str] | None:
         """What spaCy makes of ``chunk``, without a place in its vocabulary for each; None where special cases have a say."""
         tokenizer = self._english.tokenizer
-        if (
-            chunk.isalpha() and chunk.isascii() and chunk not in tokenizer.rules
-        ):  # nothing in English splits letters alone
-            return [chunk]
+        if (plain := _PLAIN.fullmatch(chunk)) and tokenizer.rules.keys().isdisjoint((chunk, plain[1])):
+            return [plain[1], plain[2]] if plain[2] else [chunk]
         rest, length = chunk, 0
         before: list[str] = []
         behind: list[str] = []
