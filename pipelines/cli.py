@@ -9,6 +9,7 @@ from typing import Annotated
 import cyclopts
 from cyclopts import App, Parameter
 
+from pipelines.logs import LogFormat, say_failure, set_up_logging
 from pipelines.options import BatchOptions, InputOptions, MappingOptions, StreamOptions
 from transforms.errors import ChartstreamError, Outage
 from transforms.extract.contract import Labels
@@ -58,6 +59,7 @@ def run(*inputs: str, output: Path, options: InputOptions = InputOptions(), work
     from pipelines import closing
     from pipelines import run as job
 
+    set_up_logging(work.log)
     if options.dry_run:
         closing.print_dry_run(job.dry_run(inputs, output, options, work), as_json=work.json)
         return 0
@@ -78,6 +80,7 @@ def listen(
     partition: str | None = None,
     segment_seconds: float = 0.5,
     min_free: float = 1000.0,
+    log: LogFormat = LogFormat.TEXT,
 ) -> int:
     """Take a live feed in: an MLLP server that acknowledges an HL7 message once it is durable. SIGTERM ends it.
 
@@ -103,11 +106,14 @@ def listen(
         Seconds after its first message at which a segment is closed, and can be worked on.
     min_free
         Megabytes that must stay free on the spool's disk; with less, messages are refused (AR).
+    log
+        What the log on standard error is: text, or json, an object a line.
     """
     from pipelines import listen as listener
     from transforms.read.mllp.listener import Tls
     from transforms.spool.partition import SegmentLimits
 
+    set_up_logging(log)
     if (tls_certificate is None) != (tls_key is None) or (tls_client_ca and not tls_certificate):
         raise ChartstreamError("TLS takes --tls-certificate and --tls-key, and --tls-client-ca only beside them")
     tls = Tls(tls_certificate, tls_key, tls_client_ca) if tls_certificate and tls_key else None
@@ -132,6 +138,7 @@ def stream(*, spool: Path, output: Path, options: StreamOptions = StreamOptions(
     from pipelines import closing
     from pipelines import stream as job
 
+    set_up_logging(options.log)
     closing.print_summary(job.run(spool, output, options), as_json=options.json)
     return 0
 
@@ -233,6 +240,7 @@ def quarantine_replay(
     from pipelines import closing
     from pipelines import quarantine as held
 
+    set_up_logging(work.log)
     summary = held.replay(output, quarantine_ids, reason, mapping, work)
     closing.print_summary(summary, as_json=work.json)
     return _exit_code(summary.quarantined, summary.records, work)
@@ -346,10 +354,9 @@ def _launch(
 
 def _exit_code(quarantined: int, records: int, work: BatchOptions) -> int:
     if records and quarantined / records > work.max_quarantined:
-        print(
-            f"chartstream: {quarantined} of {records} are held back, more than --max-quarantined"
-            f" {work.max_quarantined:g}: see chartstream quarantine list",
-            file=sys.stderr,
+        say_failure(
+            f"{quarantined} of {records} are held back, more than --max-quarantined"
+            f" {work.max_quarantined:g}: see chartstream quarantine list"
         )
         return EXIT_TOO_MANY_QUARANTINED
     return 0
@@ -375,7 +382,7 @@ def launch(arguments: list[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"chartstream: {' '.join(message.split())}", file=sys.stderr)
+    say_failure(" ".join(message.split()))
     return code
 
 

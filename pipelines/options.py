@@ -8,6 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from pipelines.logs import LogFormat
 from transforms.errors import ChartstreamError
 from transforms.extract.contract import Labels
 from transforms.read.columns import PRESETS
@@ -62,6 +63,8 @@ class WorkOptions:
     beam_arguments: Annotated[tuple[str, ...], Parameter(show=False)] = ()
     json: bool = False
     "Print the summary as JSON on standard output."
+    log: LogFormat = LogFormat.TEXT
+    "What the log on standard error is: text, or json, an object a line."
 
 
 @Parameter(name="*")

@@ -1,8 +1,8 @@
 """What a person sees while a job runs: a bar on a terminal, one line a minute elsewhere. Counts only."""
 
-import sys
 import time
 from collections.abc import Sequence
+from logging import getLogger
 from types import TracebackType
 
 from rich.console import Console
@@ -13,6 +13,8 @@ from transforms.records import Unit
 from transforms.write.commit import CommitReport
 
 _LINE_SECONDS = 60.0
+
+_log = getLogger(__name__)
 
 
 class Progress:
@@ -55,9 +57,12 @@ class Progress:
         now = time.monotonic()
         if not self._console.is_terminal and now - self._said >= _LINE_SECONDS:
             self._said = now
-            rate = self._rows / (now - self._started)
-            print(
-                f"committed {self.units} of {self._planned} units, {self._rows} notes, {rate:.1f} notes/s",
-                file=sys.stderr,
-                flush=True,
+            _log.info(
+                "committed %(units)d of %(planned)d units, %(notes)d notes, %(notes_per_second).1f notes/s",
+                {
+                    "units": self.units,
+                    "planned": self._planned,
+                    "notes": self._rows,
+                    "notes_per_second": self._rows / (now - self._started),
+                },
             )

@@ -94,7 +94,7 @@ class GroupCommit:
     def _say(self, error: Outage | None) -> None:
         """One line when it begins to refuse, and one when it takes messages again."""
         if error is not None and not self._refusing:
-            _log.error("messages are refused: %s", error)
+            _log.error("messages are refused: %(outage)s", {"outage": error, "cause": error.cause})
         elif error is None and self._refusing:
             _log.info("messages are stored again")
         self._refusing = error is not None

@@ -198,7 +198,7 @@ def open_partition(
             raise ChartstreamError(f"another listener writes to {folder}: give this one another --partition")
         partition = Partition(folder, keyring, limits, min_free)
         if recovered := partition.recover():
-            _log.info("closed %d segments that a killed listener had left open", recovered)
+            _log.info("closed %(segments)d segments that a killed listener had left open", {"segments": recovered})
         try:
             yield partition
         finally:
@@ -263,7 +263,10 @@ def _close_left_open(path: Path) -> bool:
     content = path.read_bytes()
     prefix = whole_prefix(content)
     if torn := len(content) - prefix.length:
-        _log.info("cut %d bytes that were never confirmed off segment %s", torn, path.stem)
+        _log.info(
+            "cut %(bytes)d bytes that were never confirmed off segment %(segment)s",
+            {"bytes": torn, "segment": path.stem},
+        )
     if not prefix.spans:
         path.unlink()
         return False
