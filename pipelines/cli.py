@@ -80,6 +80,7 @@ def listen(
     partition: str | None = None,
     segment_seconds: float = 0.5,
     min_free: float = 1000.0,
+    metrics: str | None = None,
     log: LogFormat = LogFormat.TEXT,
 ) -> int:
     """Take a live feed in: an MLLP server that acknowledges an HL7 message once it is durable. SIGTERM ends it.
@@ -106,6 +107,8 @@ def listen(
         Seconds after its first message at which a segment is closed, and can be worked on.
     min_free
         Megabytes that must stay free on the spool's disk; with less, messages are refused (AR).
+    metrics
+        HOST:PORT, or a port of loopback, for /metrics (Prometheus), /healthz and /readyz; none by default.
     log
         What the log on standard error is: text, or json, an object a line.
     """
@@ -118,7 +121,7 @@ def listen(
         raise ChartstreamError("TLS takes --tls-certificate and --tls-key, and --tls-client-ca only beside them")
     tls = Tls(tls_certificate, tls_key, tls_client_ca) if tls_certificate and tls_key else None
     limits = SegmentLimits(seconds=segment_seconds)
-    listener.run(spool, mllp, tls, keyring, partition, limits, min_free)
+    listener.run(spool, mllp, tls, keyring, partition, limits, min_free, metrics)
     return 0
 
 

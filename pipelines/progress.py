@@ -1,7 +1,7 @@
 """What a person sees while a job runs: a bar on a terminal, one line a minute elsewhere. Counts only."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from logging import getLogger
 from types import TracebackType
 
@@ -18,9 +18,10 @@ _log = getLogger(__name__)
 
 
 class Progress:
-    """Units planned and committed, notes committed; on standard error."""
+    """Units planned and committed, notes committed; on standard error. ``committed_too`` hears of each commit, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, committed_too: Callable[[CommitReport], None] = lambda report: None) -> None:
+        self._committed_too = committed_too
         self._console = Console(stderr=True)
         self._bar = Bar(
             TextColumn("{task.description}"),
@@ -51,6 +52,7 @@ class Progress:
 
     def committed(self, report: CommitReport) -> None:
         """A group of units is in the tables."""
+        self._committed_too(report)
         self.units += report.units
         self._rows += sum(report.outcomes.values())
         self._bar.update(self._task, completed=self.units, rows=self._rows)

@@ -52,7 +52,7 @@ def print_status(status: Status, *, as_json: bool) -> None:
 def _lines(status: Status) -> list[tuple[str, str]]:
     found = status.activity
     lines = [(f"spool {root}", _waiting(spool, status.at)) for root, spool in status.spools.items()]
-    lines.append(("in work", f"{found.begun} units begun, {found.published} published"))
+    lines.append(("in work", f"{found.at_work.begun} units begun, {found.at_work.published} published"))
     lines += [(f"held back now: {reason}", f"{count}") for reason, count in found.held_back.items()]
     lines.append(("ledger", f"{found.ledger_rows} rows of all times"))
     lines.append(("last commit", f"{_ago(found.last_commit, status.at)} ago" if found.last_commit else "none"))

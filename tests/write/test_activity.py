@@ -13,7 +13,7 @@ from transforms.errors import Outage
 from transforms.keyring import new_keyring
 from transforms.records import ExtractedUnit
 from transforms.write import attempts
-from transforms.write.activity import WINDOWS, activity
+from transforms.write.activity import WINDOWS, AtWork, activity
 from transforms.write.commit import Committer
 from transforms.write.output import Output
 from transforms.write.publish import publish
@@ -34,7 +34,7 @@ def committed(output: Output, *units) -> datetime:
 
 def test_an_output_in_which_nothing_happened(output: Output) -> None:
     found = activity(output, RECEIVED)
-    assert (found.ledger_rows, found.held_back, found.begun, found.published) == (0, {}, 0, 0)
+    assert (found.ledger_rows, found.held_back, found.at_work) == (0, {}, AtWork(0, 0))
     assert found.last_commit is None
     for window in found.windows:
         assert (window.records, window.per_second, window.latency, window.steps) == (0, 0, None, {})
@@ -46,10 +46,10 @@ def test_what_is_at_work_is_counted_until_it_is_committed(output: Output) -> Non
     attempts.begin(output, "0" * 32)
     publish(FROM_A_FILE, output, "run-1")
     found = activity(output, RECEIVED)
-    assert (found.begun, found.published, found.ledger_rows) == (1, 1, 0)
+    assert (found.at_work, found.ledger_rows) == (AtWork(begun=1, published=1), 0)
     Committer(output).commit_all()
     found = activity(output, RECEIVED)
-    assert (found.begun, found.published, found.ledger_rows) == (1, 0, 5)
+    assert (found.at_work, found.ledger_rows) == (AtWork(begun=1, published=0), 5)
 
 
 def test_outcomes_and_times_are_those_of_the_ledger(output: Output) -> None:

@@ -13,6 +13,9 @@ from transforms.spool.segment import Message
 Confirm = Callable[[Outage | None], None]
 """Called once a message is durable, with None; or with why it is not."""
 
+Durable = Callable[[int], None]
+"""Hears, in the spool's thread, how many messages one fsync made durable."""
+
 _Waiting = tuple[Message, Confirm]
 
 _log = getLogger(__name__)
@@ -25,11 +28,18 @@ class GroupCommit:
         partition: nobody else may use it meanwhile.
         deliver: calls what it is given, in order, in the thread in which confirmations are wanted
             (``loop.call_soon_threadsafe``): once for all messages of a group.
+        durable: hears of each fsync.
     """
 
-    def __init__(self, partition: Partition, deliver: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(
+        self,
+        partition: Partition,
+        deliver: Callable[[Callable[[], None]], object],
+        durable: Durable = lambda messages: None,
+    ) -> None:
         self._partition = partition
         self._deliver = deliver
+        self._durable = durable
         self._changed = threading.Condition()
         self._waiting: list[_Waiting] = []
         self._stopping = False
@@ -78,6 +88,8 @@ class GroupCommit:
             except Exception as defect:  # the listener lives on, and nobody is told that it is stored
                 error = Outage("spool_defect", f"unexpected {type(defect).__name__} in the spool; please report it")
             self._say(error)
+            if error is None:
+                self._durable(stored)
             self._deliver(partial(_confirm, group[:stored], error))
             group = group[stored:]
             if group:

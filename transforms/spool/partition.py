@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from io import FileIO
 from logging import getLogger
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from transforms import durable
 from transforms.errors import ChartstreamError, Outage
@@ -37,7 +38,10 @@ class SegmentLimits:
 
 
 class Partition:
-    """The writer of a partition. Not for several threads; ``open_partition`` makes sure that it is the only one."""
+    """The writer of a partition. ``open_partition`` makes sure that it is the only one.
+
+    Not for several threads, but for ``check``, ``free``, ``min_free`` and ``segments_closed``, which any may look at.
+    """
 
     def __init__(
         self,
@@ -51,6 +55,7 @@ class Partition:
         self._keyring = keyring
         self._limits = limits
         self._min_free = min_free
+        self.segments_closed = 0  # by this writer, those included that another had left open
         self._clock = clock
         self._last_number = 0
         self._segment: _OpenSegment | None = None
@@ -59,6 +64,23 @@ class Partition:
     @property
     def name(self) -> str:
         return self._folder.name
+
+    @property
+    def min_free(self) -> int:
+        """Bytes that must stay free on its disk."""
+        return self._min_free
+
+    def check(self) -> None:
+        """Raises Outage where no message could be stored now: too little room, or a folder that cannot be written."""
+        with durable.storage("spool"):
+            self._check_room(0)
+            with TemporaryFile(dir=self._folder, buffering=0) as probe:
+                probe.write(b".")
+
+    def free(self) -> int:
+        """Bytes that are free on its disk."""
+        disk = os.statvfs(self._folder)
+        return disk.f_bavail * disk.f_frsize
 
     def append(self, messages: Sequence[Message]) -> int:
         """Makes the first messages durable, as many as the open segment takes and at least one; says how many.
@@ -111,6 +133,7 @@ class Partition:
                 if path.suffix == OPEN:
                     recovered += _close_left_open(path)
             durable.fsync(self._folder)
+        self.segments_closed += recovered
         self._to_recover = False
         return recovered
 
@@ -119,7 +142,7 @@ class Partition:
         segment, self._segment = self._segment, None
         if segment is not None:
             with durable.storage("spool"):
-                segment.close()
+                self.segments_closed += segment.close()
                 durable.fsync(self._folder)
 
     def _begin(self) -> "_OpenSegment":
@@ -143,12 +166,12 @@ class Partition:
     def _close(self, segment: "_OpenSegment") -> "_OpenSegment | None":
         """Closes it and begins the next, so that one fsync of the folder serves both names."""
         try:
-            segment.close()
+            self.segments_closed += segment.close()
         except BaseException:
             self._set_aside(segment)
             raise
         self._segment = None
-        following = self._create() if self._free() > self._min_free else None
+        following = self._create() if self.free() > self._min_free else None
         durable.fsync(self._folder)
         return following
 
@@ -171,12 +194,8 @@ class Partition:
         return taken
 
     def _check_room(self, wanted: int) -> None:
-        if self._free() - wanted < self._min_free:
+        if self.free() - wanted < self._min_free:
             raise Outage("spool_full", f"less than {self._min_free / 1e6:g} MB would be left on the spool's disk")
-
-    def _free(self) -> int:
-        disk = os.statvfs(self._folder)
-        return disk.f_bavail * disk.f_frsize
 
 
 @contextmanager
@@ -227,17 +246,21 @@ class _OpenSegment:
         self.bytes += sum(len(message.payload) for message in messages)
         self.ended = end
 
-    def close(self) -> None:
-        """Gives it the name of a closed segment; one without a message is removed. The folder is not synced yet."""
+    def close(self) -> bool:
+        """Gives it the name of a closed segment, or removes it where it holds no message; whether it held one.
+
+        The folder is not synced yet.
+        """
         if not self.records:
             self._file.close()
             self._path.unlink()
-            return
+            return False
         if not self.ended:
             self._write(self._encoder.footer())
             self._sync()
         self._file.close()
         self._path.rename(self._path.with_suffix(CLOSED))
+        return True
 
     def abandon(self) -> None:
         """Takes away what was written and not confirmed, as far as that can be done, and leaves the rest to recovery."""

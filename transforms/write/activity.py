@@ -61,24 +61,41 @@ class Window:
 
 
 @dataclass(frozen=True)
+class AtWork:
+    """Units that are not committed.
+
+    Attributes:
+        begun: whose work was begun and is not published; those of a process that was killed too.
+        published: that are published and wait for the commit.
+    """
+
+    begun: int
+    published: int
+
+
+@dataclass(frozen=True)
 class Activity:
     """Counts over the ledger, the quarantine, and units at work.
 
     Attributes:
         ledger_rows: of all times; a replay adds one.
         held_back: what is held back now, by reason.
-        begun: units whose work was begun and is not published; those of a process that was killed too.
-        published: units that are published and not committed.
+        at_work: units that are not committed.
         last_commit: UTC; None where nothing is committed.
         windows: the last minute, hour and day.
     """
 
     ledger_rows: int
     held_back: dict[str, int]
-    begun: int
-    published: int
+    at_work: AtWork
     last_commit: datetime | None
     windows: tuple[Window, ...]
+
+
+def at_work(output: Output) -> AtWork:
+    """Counts units as of now. Raises Outage."""
+    with durable.storage():
+        return AtWork(sum(1 for _ in output.attempts.iterdir()), len(container.staged(output.staging)))
 
 
 def activity(output: Output, now: datetime) -> Activity:
@@ -87,15 +104,12 @@ def activity(output: Output, now: datetime) -> Activity:
         rows, last = _ledger_ends(output)
         since = now - timedelta(seconds=WINDOWS[-1])
         recent = [_figures(batch, now) for batch in standing_since(output, _COLUMNS, since)]
-        begun = sum(1 for _ in output.attempts.iterdir())
-        published = len(container.staged(output.staging))
         held = held_by_reason(output)
     figures = np.concatenate([np.empty((0, 3 + len(STEPS))), *recent])
     return Activity(
         ledger_rows=rows,
         held_back=held,
-        begun=begun,
-        published=published,
+        at_work=at_work(output),
         last_commit=last,
         windows=tuple(_window(figures, seconds) for seconds in WINDOWS),
     )
@@ -140,7 +154,7 @@ def _window(figures: npt.NDArray[np.float64], seconds: int) -> Window:
         per_second=round(len(within) / seconds, 3),
         outcomes={outcome.value: outcomes[outcome] for outcome in _OUTCOMES},
         latency=_percentiles(within[:, 1]),
-        steps={step: found for step, found in steps.items() if found is not None},
+        steps={step.value: found for step, found in steps.items() if found is not None},
     )
 
 
