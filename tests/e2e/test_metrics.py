@@ -134,6 +134,25 @@ def test_the_stream_counts_what_the_ledger_has(tmp_path: Path, spool: Spool, key
     assert_no_content(page, tmp_path)
 
 
+def test_what_a_killed_stream_published_is_counted_by_the_one_that_commits_it(
+    tmp_path: Path, spool: Spool, keyring: Keyring
+) -> None:
+    out, port = tmp_path / "out", free_port()
+    arguments = ("--keyring", tmp_path / "keyring.json", "--metrics", str(port))
+    store(spool, keyring, [examined(one) for one in GOOD])
+    with streaming(spool.root, out, *arguments, fault="publish:linked") as process:
+        process.wait(300)
+    assert ledger(out) == []
+    with streaming(spool.root, out, *arguments) as process:
+        until(lambda: not waiting(spool.root), process)
+        page = scrape(port)
+    assert (
+        page.values("chartstream_stream_records_total", "outcome")
+        == {"released": len(GOOD)}
+        == Counter(row["outcome"] for row in ledger(out))
+    )
+
+
 def test_a_stream_whose_model_server_is_away_is_healthy_lags_and_is_not_ready_until_it_is_there(
     tmp_path: Path, spool: Spool, keyring: Keyring, repository: Path
 ) -> None:
