@@ -85,7 +85,7 @@ class StreamMetrics:
             for one in seconds[~np.isnan(seconds)]:
                 self._step.labels(step).observe(one)
         for one in report.arrival_seconds[~np.isnan(report.arrival_seconds)]:
-            self._arrival.observe(one)
+            self._arrival.observe(max(0.0, one))  # the clocks of listener and stream may differ
 
     @contextmanager
     def monitored(

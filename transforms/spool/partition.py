@@ -78,8 +78,9 @@ class Partition:
                 probe.write(b".")
 
     def free(self) -> int:
-        """Bytes that are free on its disk."""
-        disk = os.statvfs(self._folder)
+        """Bytes that are free on its disk. Raises Outage."""
+        with durable.storage("spool"):
+            disk = os.statvfs(self._folder)
         return disk.f_bavail * disk.f_frsize
 
     def append(self, messages: Sequence[Message]) -> int:
