@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from transforms import durable
 from transforms.records import Outcome
-from transforms.spool.segment import SEGMENT_PATH
+from transforms.spool.segment import FEED_PARTITION
 from transforms.write import container
 from transforms.write.output import Output
 from transforms.write.standing import standing
@@ -92,7 +92,7 @@ def _ages(rows: pa.RecordBatch, now: datetime) -> npt.NDArray[np.float64]:
     since = now - timedelta(seconds=WINDOWS[-1])
     rows = rows.filter(pc.greater(rows.column("committed_at"), pa.scalar(since, rows.column("committed_at").type)))
     committed, received = (_seconds(rows, name) for name in ("committed_at", "received_at"))
-    from_feed = pc.match_substring_regex(rows.column("partition"), SEGMENT_PATH)
+    from_feed = pc.match_substring_regex(rows.column("partition"), FEED_PARTITION)
     arrived = pc.and_(from_feed, pc.equal(rows.column("attempt"), 1)).to_numpy(zero_copy_only=False)
     return np.column_stack([now.timestamp() - committed, np.where(arrived, committed - received, np.nan)])
 
