@@ -244,6 +244,7 @@ class _Membership:
         self._consumer.incremental_assign([*starts, *waiting])
         self._consumer.pause([*waiting, *(starts if self._refused else ())])
         self._consumer.resume([] if self._refused else starts)
+        self._store_starts(starts)
 
     def _on_revoke(self, _: Consumer, revoked: list[Assigned]) -> None:
         with suppress(
@@ -295,6 +296,11 @@ class _Membership:
             self._consumer.incremental_assign(starts)
             if not self._refused:
                 self._consumer.resume(starts)
+            self._store_starts(starts)
+
+    def _store_starts(self, starts: list[Assigned]) -> None:
+        """What is durable may never have been committed."""
+        self._consumer.store_offsets(offsets=[one for one in starts if one.offset >= 0])
 
     def _topic_id(self, topic: str) -> str:
         """32 hex digits. Raises KafkaException."""

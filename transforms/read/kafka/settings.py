@@ -11,7 +11,12 @@ from transforms.errors import ChartstreamError
 
 Setting = str | int | float | bool
 
-_DEFAULTS: Mapping[str, Setting] = {"group.id": "chartstream", "client.id": "chartstream", "log_level": 0}
+_DEFAULTS: Mapping[str, Setting] = {
+    "group.id": "chartstream",
+    "client.id": "chartstream",
+    "session.timeout.ms": 10_000,  # after a kill its partitions rest for so long
+    "log_level": 0,  # what keeps records from coming is told once, by us
+}
 # What exactly once into the spool rests on: offsets are committed once they are durable, and where a partition is begun is
 # decided here alone.
 _FIXED: Mapping[str, Setting] = {
