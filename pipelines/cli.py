@@ -72,10 +72,13 @@ def run(*inputs: str, output: Path, options: InputOptions = InputOptions(), work
 def listen(
     *,
     spool: Path,
-    mllp: str,
+    mllp: str | None = None,
     tls_certificate: Path | None = None,
     tls_key: Path | None = None,
     tls_client_ca: Path | None = None,
+    kafka: str | None = None,
+    topic: tuple[str, ...] = (),
+    kafka_config: Path | None = None,
     keyring: Path | None = None,
     partition: str | None = None,
     segment_seconds: float = 0.5,
@@ -83,22 +86,28 @@ def listen(
     metrics: str | None = None,
     log: LogFormat = LogFormat.TEXT,
 ) -> int:
-    """Take a live feed in: an MLLP server that acknowledges an HL7 message once it is durable. SIGTERM ends it.
+    """Take a live feed in: an MLLP server that acknowledges an HL7 message once it is durable, a consumer of Kafka, or both.
 
-    Example: chartstream listen --spool spool --mllp 127.0.0.1:2575
+    SIGTERM ends it. Example: chartstream listen --spool spool --mllp 127.0.0.1:2575
 
     Parameters
     ----------
     spool
         Directory in which messages wait, encrypted, to be worked on; made on the first start.
     mllp
-        HOST:PORT to listen on.
+        HOST:PORT to listen on for MLLP.
     tls_certificate
         The server's certificate and those above it, PEM: the feed comes over TLS.
     tls_key
         Its key, PEM, without a password.
     tls_client_ca
         Certificates of authorities, PEM: only senders with a certificate of theirs are let in.
+    kafka
+        HOST:PORT of a Kafka broker, or of several with commas between them; offsets are committed once records are durable.
+    topic
+        Topic whose records are HL7 messages; may be repeated.
+    kafka_config
+        YAML file of further settings of librdkafka, such as security.protocol and sasl.password, or group.id.
     keyring
         Keyring file; by default SPOOL/keys/keyring.json, made on the first start.
     partition
@@ -106,7 +115,7 @@ def listen(
     segment_seconds
         Seconds after its first message at which a segment is closed, and can be worked on.
     min_free
-        Megabytes that must stay free on the spool's disk; with less, messages are refused (AR).
+        Megabytes that must stay free on the spool's disk; with less, messages are refused (AR), and wait in Kafka.
     metrics
         HOST:PORT, or a port of loopback, for /metrics (Prometheus), /healthz and /readyz; none by default.
     log
@@ -119,9 +128,17 @@ def listen(
     set_up_logging(log)
     if (tls_certificate is None) != (tls_key is None) or (tls_client_ca and not tls_certificate):
         raise ChartstreamError("TLS takes --tls-certificate and --tls-key, and --tls-client-ca only beside them")
+    if tls_certificate and not mllp:
+        raise ChartstreamError("TLS is for --mllp; for Kafka it is set with --kafka-config")
+    if mllp is None and kafka is None:
+        raise ChartstreamError("nothing to listen to: give --mllp HOST:PORT, --kafka HOST:PORT --topic TOPIC, or both")
+    if (kafka is None) != (not topic) or (kafka_config and not kafka):
+        raise ChartstreamError("Kafka takes --kafka and --topic, and --kafka-config only beside them")
     tls = Tls(tls_certificate, tls_key, tls_client_ca) if tls_certificate and tls_key else None
+    server = listener.mllp_server(mllp, tls) if mllp else None
+    feed = listener.kafka_feed(kafka, topic, kafka_config) if kafka else None
     limits = SegmentLimits(seconds=segment_seconds)
-    listener.run(spool, mllp, tls, keyring, partition, limits, min_free, metrics)
+    listener.run(spool, server, feed, keyring, partition, limits, min_free, metrics)
     return 0
 
 

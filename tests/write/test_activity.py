@@ -22,6 +22,7 @@ from transforms.write.schemas import Table
 
 FROM_A_FILE = unit_of([Line("a"), Line("b")], empty=3)
 FROM_A_FEED = unit_of([Line("c"), Line("a")], path="ward-3/1790000000000000", held=1)
+FROM_KAFKA = unit_of([Line("e")], path="hl7.notes/3")
 
 
 def committed(output: Output, *units) -> datetime:
@@ -89,6 +90,13 @@ def test_a_replay_is_no_arrival(output: Output) -> None:
     last = committed(output, replace(unit, notes=(replace(found, note=again),)))
     minute, *_ = activity(output, last).windows
     assert (minute.records, minute.latency) == (1, None)
+
+
+def test_a_record_out_of_kafka_is_an_arrival(output: Output) -> None:
+    last = committed(output, FROM_KAFKA)
+    minute, *_ = activity(output, last).windows
+    assert minute.latency is not None
+    assert minute.latency.p50 == round((last - RECEIVED).total_seconds(), 6)
 
 
 def test_a_replay_takes_the_place_of_what_was_held_back(output: Output) -> None:

@@ -1,7 +1,7 @@
 """One fsync for many messages: what comes while the disk is busy is made durable together, next."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from logging import getLogger
 from types import TracebackType
@@ -60,10 +60,14 @@ class GroupCommit:
 
     def submit(self, message: Message, confirm: Confirm) -> None:
         """Hands a message over. Messages are stored and confirmed in the order in which they were handed over."""
+        self.submit_together([message], confirm)
+
+    def submit_together(self, messages: Sequence[Message], confirm: Confirm) -> None:
+        """Hands messages over of which none is stored after one that is not. Each is confirmed."""
         with self._changed:
-            self._waiting.append((message, confirm))
-            if len(self._waiting) == 1:
+            if not self._waiting:
                 self._changed.notify()
+            self._waiting += ((message, confirm) for message in messages)
 
     def _run(self) -> None:
         due: float | None = None

@@ -2,15 +2,17 @@
 
     PARTITION/0001790000000000.open      being written; or left by a writer that was killed
     PARTITION/0001790000000000.segment   closed: immutable, and a unit
+    PARTITION/positions.json             up to where closed segments hold what came out of Kafka, retired and deleted ones too
 
 A message is confirmed once its bytes and the segment's name are durable. Closing appends the footer, makes it durable and
-renames; so who sees a closed segment sees all of it, whatever is killed or loses power after that.
+renames; so who sees a closed segment sees all of it, whatever is killed or loses power after that. Positions are written
+before the rename, so that open segments and positions together know every message out of Kafka that is durable.
 """
 
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
 from logging import getLogger
@@ -20,7 +22,9 @@ from tempfile import TemporaryFile
 from transforms import durable
 from transforms.errors import ChartstreamError, Outage
 from transforms.keyring import Keyring
-from transforms.spool.segment import Message, SegmentEncoder, SegmentId, whole_prefix
+from transforms.spool import position
+from transforms.spool.position import NextOffsets, TopicPartition
+from transforms.spool.segment import DamagedSegment, Message, Prefix, Segment, SegmentEncoder, SegmentId, whole_prefix
 
 OPEN = ".open"
 CLOSED = ".segment"
@@ -59,6 +63,7 @@ class Partition:
         self._clock = clock
         self._last_number = 0
         self._segment: _OpenSegment | None = None
+        self._positions: dict[TopicPartition, int] = {}
         self._to_recover = True
 
     @property
@@ -128,11 +133,12 @@ class Partition:
         """
         recovered = 0
         with durable.storage("spool"):
+            self._positions = position.load(self._folder)
             for path in sorted(self._folder.iterdir()):
                 if path.suffix in (OPEN, CLOSED):
                     self._last_number = max(self._last_number, int(path.stem))
                 if path.suffix == OPEN:
-                    recovered += _close_left_open(path)
+                    recovered += self._close_left_open(path)
             durable.fsync(self._folder)
         self.segments_closed += recovered
         self._to_recover = False
@@ -143,6 +149,7 @@ class Partition:
         segment, self._segment = self._segment, None
         if segment is not None:
             with durable.storage("spool"):
+                self._remember(segment.positions)
                 self.segments_closed += segment.close()
                 durable.fsync(self._folder)
 
@@ -167,6 +174,7 @@ class Partition:
     def _close(self, segment: "_OpenSegment") -> "_OpenSegment | None":
         """Closes it and begins the next, so that one fsync of the folder serves both names."""
         try:
+            self._remember(segment.positions)
             self.segments_closed += segment.close()
         except BaseException:
             self._set_aside(segment)
@@ -175,6 +183,35 @@ class Partition:
         following = self._create() if self.free() > self._min_free else None
         durable.fsync(self._folder)
         return following
+
+    def _close_left_open(self, path: Path) -> bool:
+        """Closes a segment that its writer left open, or removes it where it holds nothing; whether it held something."""
+        content = path.read_bytes()
+        prefix = whole_prefix(content)
+        if torn := len(content) - prefix.length:
+            _log.info(
+                "cut %(bytes)d bytes that were never confirmed off segment %(segment)s",
+                {"bytes": torn, "segment": path.stem},
+            )
+        if not prefix.spans:
+            path.unlink()
+            return False
+        with path.open("r+b") as file:
+            file.truncate(prefix.length)
+            if not prefix.closed:
+                file.seek(prefix.length)
+                file.write(prefix.footer)
+            file.flush()
+            os.fsync(file.fileno())
+        self._remember(_positions_in(content, prefix, self._keyring))
+        path.rename(path.with_suffix(CLOSED))
+        return True
+
+    def _remember(self, offsets: NextOffsets) -> None:
+        """Makes positions durable that are durable in a segment. The last word counts: a broker may lose what it had."""
+        if offsets:
+            position.save(self._folder, self._positions | dict(offsets))
+            self._positions |= offsets
 
     def _set_aside(self, segment: "_OpenSegment") -> None:
         """Leaves a segment that could not be written to be closed by recovery: after an error nothing is appended to it."""
@@ -235,6 +272,7 @@ class _OpenSegment:
         self._confirmed = 0  # bytes
         self.records = 0
         self.bytes = 0  # of payloads
+        self.positions: dict[TopicPartition, int] = {}  # behind its messages
         self.first_at: float | None = None
         self.ended = False  # its footer is written
         self._write(self._encoder.header)
@@ -245,6 +283,7 @@ class _OpenSegment:
         self._sync()
         self.records += len(messages)
         self.bytes += sum(len(message.payload) for message in messages)
+        self.positions |= _behind(messages)
         self.ended = end
 
     def close(self) -> bool:
@@ -282,27 +321,32 @@ class _OpenSegment:
         self._confirmed = self._file.tell()
 
 
-def _close_left_open(path: Path) -> bool:
-    """Closes a segment that its writer left open, or removes it where it holds nothing; whether it held something."""
-    content = path.read_bytes()
-    prefix = whole_prefix(content)
-    if torn := len(content) - prefix.length:
-        _log.info(
-            "cut %(bytes)d bytes that were never confirmed off segment %(segment)s",
-            {"bytes": torn, "segment": path.stem},
-        )
-    if not prefix.spans:
-        path.unlink()
-        return False
-    with path.open("r+b") as file:
-        file.truncate(prefix.length)
-        if not prefix.closed:
-            file.seek(prefix.length)
-            file.write(prefix.footer)
-        file.flush()
-        os.fsync(file.fileno())
-    path.rename(path.with_suffix(CLOSED))
-    return True
+def offsets_behind(folder: Path, keyring: Keyring) -> dict[TopicPartition, int]:
+    """Up to where a partition, which another process may be writing, has stored what came out of Kafka, durably.
+
+    Raises ChartstreamError where the keyring is another; OSError.
+    """
+    found: list[NextOffsets] = []
+    for path in sorted(folder.glob(f"*{OPEN}")):
+        with suppress(FileNotFoundError):  # closed meanwhile: the positions, which are read after it, have it
+            content = path.read_bytes()
+            durable.fsync(path)  # a writer that was killed may have left a message that is not
+            found.append(_positions_in(content, whole_prefix(content), keyring))
+    return position.furthest([*found, position.load(folder)])
+
+
+def _positions_in(content: bytes, prefix: Prefix, keyring: Keyring) -> dict[TopicPartition, int]:
+    if prefix.name is None or prefix.sealed_key is None:
+        return {}
+    messages: list[Message] = []
+    with suppress(DamagedSegment):  # what stands behind is not read by anybody
+        for _, message in Segment(prefix.name, "", content, prefix.sealed_key, prefix.spans).messages(keyring):
+            messages.append(message)
+    return _behind(messages)
+
+
+def _behind(messages: Sequence[Message]) -> dict[TopicPartition, int]:
+    return position.behind(message.position for message in messages if message.position is not None)
 
 
 def _private(path: str, flags: int) -> int:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.records import Stage
-from transforms.spool.segment import SEGMENT_PATH
+from transforms.spool.segment import FEED_PARTITION
 
 STEPS = (Stage.READ, Stage.DEIDENTIFY, Stage.EXTRACT)
 """The steps whose milliseconds the ledger has, in a column each."""
@@ -17,7 +17,7 @@ def arrival_seconds(rows: pa.RecordBatch | pa.Table) -> npt.NDArray[np.float64]:
 
     Columns: ``partition``, ``attempt``, ``received_at``, ``committed_at``.
     """
-    from_feed = pc.match_substring_regex(rows.column("partition"), SEGMENT_PATH)
+    from_feed = pc.match_substring_regex(rows.column("partition"), FEED_PARTITION)
     arrived = pc.and_(from_feed, pc.equal(rows.column("attempt"), 1)).to_numpy(zero_copy_only=False)
     took: npt.NDArray[np.float64] = np.where(
         arrived, seconds_of(rows, "committed_at") - seconds_of(rows, "received_at"), np.nan
