@@ -9,6 +9,7 @@ from typing import Annotated
 import cyclopts
 from cyclopts import App, Parameter
 
+from pipelines.logs import LogFormat, say_failure, set_up_logging
 from pipelines.options import BatchOptions, InputOptions, MappingOptions, StreamOptions
 from transforms.errors import ChartstreamError, Outage
 from transforms.extract.contract import Labels
@@ -58,6 +59,7 @@ def run(*inputs: str, output: Path, options: InputOptions = InputOptions(), work
     from pipelines import closing
     from pipelines import run as job
 
+    set_up_logging(work.log)
     if options.dry_run:
         closing.print_dry_run(job.dry_run(inputs, output, options, work), as_json=work.json)
         return 0
@@ -70,31 +72,42 @@ def run(*inputs: str, output: Path, options: InputOptions = InputOptions(), work
 def listen(
     *,
     spool: Path,
-    mllp: str,
+    mllp: str | None = None,
     tls_certificate: Path | None = None,
     tls_key: Path | None = None,
     tls_client_ca: Path | None = None,
+    kafka: str | None = None,
+    topic: tuple[str, ...] = (),
+    kafka_config: Path | None = None,
     keyring: Path | None = None,
     partition: str | None = None,
     segment_seconds: float = 0.5,
     min_free: float = 1000.0,
+    metrics: str | None = None,
+    log: LogFormat = LogFormat.TEXT,
 ) -> int:
-    """Take a live feed in: an MLLP server that acknowledges an HL7 message once it is durable. SIGTERM ends it.
+    """Take a live feed in: an MLLP server that acknowledges an HL7 message once it is durable, a consumer of Kafka, or both.
 
-    Example: chartstream listen --spool spool --mllp 127.0.0.1:2575
+    SIGTERM ends it. Example: chartstream listen --spool spool --mllp 127.0.0.1:2575
 
     Parameters
     ----------
     spool
         Directory in which messages wait, encrypted, to be worked on; made on the first start.
     mllp
-        HOST:PORT to listen on.
+        HOST:PORT to listen on for MLLP.
     tls_certificate
         The server's certificate and those above it, PEM: the feed comes over TLS.
     tls_key
         Its key, PEM, without a password.
     tls_client_ca
         Certificates of authorities, PEM: only senders with a certificate of theirs are let in.
+    kafka
+        HOST:PORT of a Kafka broker, or of several with commas between them; offsets are committed once records are durable.
+    topic
+        Topic whose records are HL7 messages; may be repeated.
+    kafka_config
+        YAML file of further settings of librdkafka, such as security.protocol and sasl.password, or group.id.
     keyring
         Keyring file; by default SPOOL/keys/keyring.json, made on the first start.
     partition
@@ -102,17 +115,30 @@ def listen(
     segment_seconds
         Seconds after its first message at which a segment is closed, and can be worked on.
     min_free
-        Megabytes that must stay free on the spool's disk; with less, messages are refused (AR).
+        Megabytes that must stay free on the spool's disk; with less, messages are refused (AR), and wait in Kafka.
+    metrics
+        HOST:PORT, or a port of loopback, for /metrics (Prometheus), /healthz and /readyz; none by default.
+    log
+        What the log on standard error is: text, or json, an object a line.
     """
     from pipelines import listen as listener
     from transforms.read.mllp.listener import Tls
     from transforms.spool.partition import SegmentLimits
 
+    set_up_logging(log)
     if (tls_certificate is None) != (tls_key is None) or (tls_client_ca and not tls_certificate):
         raise ChartstreamError("TLS takes --tls-certificate and --tls-key, and --tls-client-ca only beside them")
+    if tls_certificate and not mllp:
+        raise ChartstreamError("TLS is for --mllp; for Kafka it is set with --kafka-config")
+    if mllp is None and kafka is None:
+        raise ChartstreamError("nothing to listen to: give --mllp HOST:PORT, --kafka HOST:PORT --topic TOPIC, or both")
+    if (kafka is None) != (not topic) or (kafka_config and not kafka):
+        raise ChartstreamError("Kafka takes --kafka and --topic, and --kafka-config only beside them")
     tls = Tls(tls_certificate, tls_key, tls_client_ca) if tls_certificate and tls_key else None
+    server = listener.mllp_server(mllp, tls) if mllp else None
+    feed = listener.kafka_feed(kafka, topic, kafka_config) if kafka else None
     limits = SegmentLimits(seconds=segment_seconds)
-    listener.run(spool, mllp, tls, keyring, partition, limits, min_free)
+    listener.run(spool, server, feed, keyring, partition, limits, min_free, metrics)
     return 0
 
 
@@ -132,6 +158,7 @@ def stream(*, spool: Path, output: Path, options: StreamOptions = StreamOptions(
     from pipelines import closing
     from pipelines import stream as job
 
+    set_up_logging(options.log)
     closing.print_summary(job.run(spool, output, options), as_json=options.json)
     return 0
 
@@ -233,6 +260,7 @@ def quarantine_replay(
     from pipelines import closing
     from pipelines import quarantine as held
 
+    set_up_logging(work.log)
     summary = held.replay(output, quarantine_ids, reason, mapping, work)
     closing.print_summary(summary, as_json=work.json)
     return _exit_code(summary.quarantined, summary.records, work)
@@ -346,10 +374,9 @@ def _launch(
 
 def _exit_code(quarantined: int, records: int, work: BatchOptions) -> int:
     if records and quarantined / records > work.max_quarantined:
-        print(
-            f"chartstream: {quarantined} of {records} are held back, more than --max-quarantined"
-            f" {work.max_quarantined:g}: see chartstream quarantine list",
-            file=sys.stderr,
+        say_failure(
+            f"{quarantined} of {records} are held back, more than --max-quarantined"
+            f" {work.max_quarantined:g}: see chartstream quarantine list"
         )
         return EXIT_TOO_MANY_QUARANTINED
     return 0
@@ -375,7 +402,7 @@ def launch(arguments: list[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"chartstream: {' '.join(message.split())}", file=sys.stderr)
+    say_failure(" ".join(message.split()))
     return code
 
 

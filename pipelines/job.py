@@ -116,6 +116,7 @@ class Rounds:
         self._count_attempts = partial(attempts.count, job.output)
         self._stack = ExitStack()
         self._started: Work | None = None
+        self._server: SupervisedServer | None = None
 
     def __enter__(self) -> "Rounds":
         return self
@@ -130,9 +131,24 @@ class Rounds:
         """The parts of the input that are accounted for. Raises Outage."""
         return self._committer.decided
 
+    @property
+    def endpoint(self) -> str | None:
+        """Where the model server is; None where none is asked, and until this job has started its own."""
+        if self._job.labels is Labels.NONE:
+            return None
+        if self._server is not None:
+            return self._server.endpoint
+        return None if self._job.options.triton == "auto" else self._job.options.triton
+
+    @property
+    def server_restarts(self) -> int:
+        """How often the model server that this job started was started again."""
+        return 0 if self._server is None else self._server.restarts
+
     def work(self, plan: Callable[[Intervals], Iterator[Unit]]) -> Round:
         """Commits what is published, works on what is planned, and commits that. Raises Outage where OUT is not there."""
-        self._committer.commit_all()
+        for report in self._committer.commit_all():
+            self._progress.committed(report)
         outages: Counter[str] = Counter()
         left = False
         planned = _UntilOutage(plan(self._committer.decided))
@@ -152,11 +168,28 @@ class Rounds:
         # Not before there is something to ask it: a run that finds nothing new starts no server.
         if self._started is None:
             job = self._job
-            extract = ExtractFindings(_model(job, self._stack, self._patience))
+            extract = ExtractFindings(self._model())
             self._started = Work(
                 job.step, extract, job.output.root, job.run_id, job.options.runner, job.options.beam_arguments
             )
         return self._started
+
+    def _model(self) -> ClientOptions:
+        """The model server, started where ``--triton`` says auto, and waited for until it answers as it should."""
+        job, patience = self._job, self._patience
+        if job.labels is Labels.NONE:
+            return ClientOptions("", Labels.NONE)
+        endpoint = job.options.triton
+        if endpoint == "auto":
+            self._server = self._stack.enter_context(SupervisedServer(start_server(installed_repository())))
+            endpoint = self._server.endpoint
+        options = ClientOptions(endpoint, job.labels, patience_seconds=min(patience.seconds, _CLIENT_PATIENCE_SECONDS))
+        while True:
+            try:
+                check_server(options)
+                return options
+            except Outage as outage:
+                patience.wait(str(outage))
 
 
 def drive(
@@ -175,22 +208,6 @@ def drive(
     with Rounds(job, split, reader, patience, progress) as rounds:
         while not (done := rounds.work(plan)).ended:
             patience.wait(f"{done.message}. Nothing is lost; run the same command again", progress.units)
-
-
-def _model(job: Job, stack: ExitStack, patience: Patience) -> ClientOptions:
-    """The model server, started where ``--triton`` says auto, and waited for until it answers as it should."""
-    endpoint = job.options.triton
-    if job.labels is Labels.NONE:
-        return ClientOptions("", Labels.NONE)
-    if endpoint == "auto":
-        endpoint = stack.enter_context(SupervisedServer(start_server(installed_repository()))).endpoint
-    options = ClientOptions(endpoint, job.labels, patience_seconds=min(patience.seconds, _CLIENT_PATIENCE_SECONDS))
-    while True:
-        try:
-            check_server(options)
-            return options
-        except Outage as outage:
-            patience.wait(str(outage))
 
 
 class _UntilOutage:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from pipelines.logs import LogFormat
 from transforms.errors import ChartstreamError
 from transforms.extract.contract import Labels
 from transforms.read.columns import PRESETS
@@ -62,6 +63,8 @@ class WorkOptions:
     beam_arguments: Annotated[tuple[str, ...], Parameter(show=False)] = ()
     json: bool = False
     "Print the summary as JSON on standard output."
+    log: LogFormat = LogFormat.TEXT
+    "What the log on standard error is: text, or json, an object a line."
 
 
 @Parameter(name="*")
@@ -88,6 +91,8 @@ class StreamOptions(WorkOptions):
     "Namespaces of assigning authorities, as AUTHORITY=NAMESPACE,…"
     keep_days: float = 7.0
     "Days for which segments are kept after they were committed."
+    metrics: str | None = None
+    "HOST:PORT, or a port of loopback, for /metrics (Prometheus), /healthz and /readyz; none by default."
 
 
 @Parameter(name="*")

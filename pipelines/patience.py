@@ -3,6 +3,7 @@
 import random
 import signal
 import time
+from collections.abc import Callable
 from logging import getLogger
 from types import FrameType, TracebackType
 from typing import Protocol
@@ -72,11 +73,13 @@ class UntilStopped:
     """Goes on for ever, from ``__enter__`` to SIGTERM or SIGINT; what is missing is logged once, and once when it is over.
 
     The signal interrupts nothing: ``Stopped`` is raised where the job looks for it. The same signal again ends at once.
+    ``looked`` hears each time that the job looks.
     """
 
     seconds = float("inf")
 
-    def __init__(self) -> None:
+    def __init__(self, looked: Callable[[], None] = lambda: None) -> None:
+        self._looked = looked
         self._asked = False
         self._growing = _Growing()
         self._missing = False
@@ -93,8 +96,14 @@ class UntilStopped:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something is missing."""
+        return self._missing
+
     def look(self) -> None:
         """Raises Stopped where it is time to."""
+        self._looked()
         if self._asked:
             raise Stopped
 

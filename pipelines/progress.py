@@ -1,8 +1,8 @@
 """What a person sees while a job runs: a bar on a terminal, one line a minute elsewhere. Counts only."""
 
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from logging import getLogger
 from types import TracebackType
 
 from rich.console import Console
@@ -14,11 +14,14 @@ from transforms.write.commit import CommitReport
 
 _LINE_SECONDS = 60.0
 
+_log = getLogger(__name__)
+
 
 class Progress:
-    """Units planned and committed, notes committed; on standard error."""
+    """Units planned and committed, notes committed; on standard error. ``committed_too`` hears of each commit, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, committed_too: Callable[[CommitReport], None] = lambda report: None) -> None:
+        self._committed_too = committed_too
         self._console = Console(stderr=True)
         self._bar = Bar(
             TextColumn("{task.description}"),
@@ -49,15 +52,19 @@ class Progress:
 
     def committed(self, report: CommitReport) -> None:
         """A group of units is in the tables."""
+        self._committed_too(report)
         self.units += report.units
         self._rows += sum(report.outcomes.values())
         self._bar.update(self._task, completed=self.units, rows=self._rows)
         now = time.monotonic()
         if not self._console.is_terminal and now - self._said >= _LINE_SECONDS:
             self._said = now
-            rate = self._rows / (now - self._started)
-            print(
-                f"committed {self.units} of {self._planned} units, {self._rows} notes, {rate:.1f} notes/s",
-                file=sys.stderr,
-                flush=True,
+            _log.info(
+                "committed %(units)d of %(planned)d units, %(notes)d notes, %(notes_per_second).1f notes/s",
+                {
+                    "units": self.units,
+                    "planned": self._planned,
+                    "notes": self._rows,
+                    "notes_per_second": self._rows / (now - self._started),
+                },
             )

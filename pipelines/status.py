@@ -10,7 +10,7 @@ from rich.table import Table
 
 from transforms.spool.spool import Spool
 from transforms.spool.waiting import Waiting, waiting
-from transforms.write.activity import Activity, Window, activity
+from transforms.write.activity import Activity, Percentiles, Window, activity
 from transforms.write.output import open_output, read_settings
 
 _NAMES = {60: "last minute", 3_600: "last hour", 86_400: "last day"}
@@ -44,17 +44,21 @@ def print_status(status: Status, *, as_json: bool) -> None:
     for name, value in _lines(status):
         table.add_row(name, value)
     Console(width=None if Console().is_terminal else 200).print(table)
-    outcomes = status.activity.outcomes
-    print(f"{sum(outcomes.values())} committed = " + " + ".join(f"{count} {name}" for name, count in outcomes.items()))
+    day = status.activity.windows[-1]
+    sums = " + ".join(f"{count} {name}" for name, count in day.outcomes.items())
+    print(f"{day.records} committed in the {_NAMES[day.seconds]} = {sums}")
 
 
 def _lines(status: Status) -> list[tuple[str, str]]:
     found = status.activity
     lines = [(f"spool {root}", _waiting(spool, status.at)) for root, spool in status.spools.items()]
-    lines.append(("in work", f"{found.begun} units begun, {found.published} published"))
-    lines += [(f"held back: {reason}", f"{count}") for reason, count in found.held_back.items()]
+    lines.append(("in work", f"{found.at_work.begun} units begun, {found.at_work.published} published"))
+    lines += [(f"held back now: {reason}", f"{count}") for reason, count in found.held_back.items()]
+    lines.append(("ledger", f"{found.ledger_rows} rows of all times"))
     lines.append(("last commit", f"{_ago(found.last_commit, status.at)} ago" if found.last_commit else "none"))
     lines += [(_NAMES[window.seconds], _window(window)) for window in found.windows]
+    day = found.windows[-1]
+    lines += [(f"{step} a note, {_NAMES[day.seconds]}", _times(took)) for step, took in day.steps.items()]
     return lines
 
 
@@ -65,10 +69,15 @@ def _waiting(spool: Waiting, now: datetime) -> str:
 
 def _window(window: Window) -> str:
     said = f"{window.records} records, {window.per_second:g}/s"
-    if window.latency is None:
-        return said
-    latency = window.latency
-    return f"{said}; arrival to commit p50 {latency.p50:.1f} s, p95 {latency.p95:.1f} s, p99 {latency.p99:.1f} s"
+    return said if window.latency is None else f"{said}; arrival to commit {_times(window.latency)}"
+
+
+def _times(took: Percentiles) -> str:
+    return f"p50 {_seconds(took.p50)}, p95 {_seconds(took.p95)}, p99 {_seconds(took.p99)}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 0.1 else f"{seconds * 1000:.1f} ms"
 
 
 def _ago(then: datetime, now: datetime) -> str:

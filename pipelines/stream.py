@@ -11,9 +11,11 @@ from typing import NoReturn
 
 from pipelines.job import Round, Rounds, open_job
 from pipelines.keys import open_spool
+from pipelines.monitoring import Pulse
 from pipelines.options import StreamOptions, parse_pairs
 from pipelines.patience import Stopped, UntilStopped
 from pipelines.progress import Progress
+from pipelines.stream_metrics import StreamMetrics
 from transforms import durable
 from transforms.errors import Outage
 from transforms.read.options import ReadOptions
@@ -26,6 +28,7 @@ from transforms.write.summary import Summary, summarise, write_summary_json
 _BYTES_A_ROUND = 2_000_000
 _SEGMENTS_A_ROUND = 256
 _POLL_SECONDS = 0.1
+_SILENT_SECONDS = 900.0  # of the rounds; the largest note takes a core some minutes, and a first start sets a server up
 
 _log = getLogger(__name__)
 
@@ -47,9 +50,13 @@ def run(root: Path, out: Path, options: StreamOptions) -> Summary:
     job = open_job(out, options, {reading.source: (str(root.absolute()),)})
     send_to(spool, out)
     reader = SegmentReader(spool, reading, keyring)
-    with UntilStopped() as patience, Progress() as progress:
+    metrics, pulse = StreamMetrics(), Pulse(_SILENT_SECONDS)
+    with UntilStopped(pulse.beat) as patience, Progress(metrics.committed) as progress:
         try:
-            with Rounds(job, reader.split, reader, patience, progress) as rounds:
+            with (
+                Rounds(job, reader.split, reader, patience, progress) as rounds,
+                metrics.monitored(options.metrics, pulse, spool, job.output, rounds, patience),
+            ):
                 _log.info("waiting for segments")
                 _work(reader, rounds, patience, progress, options.keep_days)
         except Stopped:

@@ -1,11 +1,13 @@
 """What several folders of tests share: the corpora's place, and one real model server for the whole session."""
 
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.kafka_broker import Broker, start_broker
 from transforms.extract.repository import installed_repository
 from transforms.extract.server import start_server
 
@@ -32,3 +34,19 @@ def triton() -> Iterator[str]:
     """The gRPC endpoint of a real Triton with the project's model."""
     with start_server(installed_repository()) as server:
         yield server.endpoint
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A real Kafka broker. Each test has a topic of its own."""
+    started = start_broker(tmp_path_factory.mktemp("kafka"))
+    yield started
+    started.kill()
+
+
+@pytest.fixture
+def topic(broker: Broker) -> str:
+    """A new topic of three partitions."""
+    name = f"hl7-{secrets.token_hex(4)}"
+    broker.create_topic(name)
+    return name

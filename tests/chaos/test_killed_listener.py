@@ -162,7 +162,12 @@ def test_what_cannot_start_says_why_in_one_line(tmp_path: Path, port: int) -> No
             (["--mllp", here, "--partition", "ward-3"], 1, "another listener writes to"),
             (["--mllp", here, "--partition", "ward-4"], 1, f"cannot listen on {here}"),
             (["--mllp", here, "--keyring", str(tmp_path / "none.json")], 1, "no keyring at"),
-            ([], 2, "--mllp"),
+            ([], 1, "nothing to listen to"),
+            (["--kafka", here], 1, "Kafka takes --kafka and --topic"),
+            (["--mllp", here, "--topic", "hl7"], 1, "Kafka takes --kafka and --topic"),
+            (["--kafka", "2575", "--topic", "hl7"], 1, "--kafka takes HOST:PORT"),
+            (["--kafka", here, "--topic", "hl7", "--kafka-config", "none.yaml"], 1, "none.yaml cannot be read"),
+            (["--kafka", here, "--topic", "hl7", "--partition", "ward-3"], 1, "another listener writes to"),
         ):
             done = chartstream("listen", "--spool", spool, *arguments)
             assert done.returncode == code, done.stderr

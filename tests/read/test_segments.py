@@ -19,6 +19,7 @@ from transforms.read.plan import plan_units
 from transforms.read.segments import SegmentPlan, SegmentReader
 from transforms.read.unit import UnitReader
 from transforms.records import Format, Handling, NoNote, Note, Read, Unit, Unreadable
+from transforms.spool.position import Position, TopicPartition
 from transforms.spool.segment import Message, decode
 from transforms.spool.spool import Spool, closed_segments, create_or_open
 
@@ -118,6 +119,30 @@ def test_several_messages_that_came_as_one_are_each_read(spool: Spool, reader: S
     assert offsets == sorted(set(offsets))
     assert {note.place.partition for note in notes} == {unit.pieces[0].path}
     assert len(reads) == 6 + 1 + 5
+
+
+def test_a_record_out_of_kafka_has_its_place_there_and_several_messages_in_one_their_places_in_the_segment(
+    spool: Spool, reader: SegmentReader
+) -> None:
+    several = b"\r".join((mdm(1), mdm(2)))
+    partition = TopicPartition("hl7", "a" * 32, 3)
+    payloads = [mdm(9), b"\x0b" + ORU + b"\x1c\r", several, b"Jane has a fever", b""]
+    messages = [Message(RECEIVED_AT, one, position=Position(partition, 70 + at)) for at, one in enumerate(payloads)]
+    store(spool, KEYS, [examined(mdm(8)), *messages])
+    (unit,) = planned(spool)
+    reads = [read.item for read in reader.read(unit)]
+    places = [one.record.place if isinstance(one, Unreadable) else one.place for one in reads]
+    segment, kafka = unit.pieces[0].path, "hl7/3"
+    assert [(one.partition, one.part) for one in places] == [
+        (segment, 0), (kafka, 0), (kafka, 0), (kafka, 1), (segment, 0), (segment, 0), (kafka, 0), (kafka, 0),
+    ]  # fmt: skip
+    assert [one.offset for one in places if one.partition == kafka] == [70, 71, 71, 73, 74]
+    assert len({(one.partition, one.offset, one.part) for one in places}) == len(places)
+    assert [one.reason for one in reads if isinstance(one, Unreadable)] == ["bad_message", "empty"]
+    halves = reader.split(unit)
+    assert [repr(read.item) for half in halves for read in reader.read(replace(half, unit_id=unit.unit_id))] == [
+        repr(one) for one in reads
+    ]
 
 
 def test_what_the_listener_refused_is_held_back_with_its_reason_and_its_neighbours_are_read(

@@ -13,6 +13,7 @@ from transforms.errors import Outage
 from transforms.keyring import Keyring
 from transforms.spool.group_commit import GroupCommit
 from transforms.spool.partition import SegmentLimits, open_partition
+from transforms.spool.segment import Message
 from transforms.spool.spool import Spool, closed_segments
 
 
@@ -47,6 +48,25 @@ def test_many_senders_are_confirmed_in_order_by_fewer_fsyncs(
     assert sorted(stored) == sorted(payload for sender in confirmed for payload in sender)
     assert [payload for payload in stored if payload.startswith(b"2/")] == confirmed[2]
     assert len(synced) < 200
+
+
+def test_of_messages_that_belong_together_none_is_stored_after_one_that_is_not(spool: Spool, keyring: Keyring) -> None:
+    answers: list[bool] = []
+    with open_partition(spool.partition("ward-3"), keyring, SegmentLimits(records=2)) as partition:
+        appended = partition.append
+
+        def append(messages: list[Message]) -> int:
+            if len(answers) == 2:  # the disk is full for a moment
+                raise Outage("spool_full", "")
+            return appended(messages)
+
+        partition.append = append
+        with GroupCommit(partition, lambda call: call()) as commit:
+            commit.submit_together(
+                [message(b"%d" % number) for number in range(6)], lambda error: answers.append(error is None)
+            )
+    assert answers == [True, True, False, False, False, False]
+    assert payloads(spool, keyring) == [b"0", b"1"]
 
 
 def test_a_segment_is_closed_when_its_time_is_over_though_nothing_more_comes(spool: Spool, keyring: Keyring) -> None:

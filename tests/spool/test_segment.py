@@ -10,16 +10,20 @@ from tests.spool.support import RECEIVED_AT, message
 from transforms.errors import ChartstreamError
 from transforms.keyring import Keyring, new_keyring
 from transforms.records import Reason
+from transforms.spool.position import Position, TopicPartition
 from transforms.spool.segment import DamagedSegment, Message, SegmentEncoder, SegmentId, decode, whole_prefix
 
 NAME = SegmentId("ward-3", 1790000000000000)
 KEYS = new_keyring()
+offsets = st.integers(0, 2**63 - 1)
 messages = st.builds(
     Message,
     st.datetimes(timezones=st.just(UTC)),
     st.binary(max_size=60),
     st.none() | st.sampled_from(Reason),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
+    st.none()
+    | st.builds(Position, st.builds(TopicPartition, st.text("az._-"), st.text("0f"), st.integers(0, 99)), offsets),
 )
 
 

@@ -12,6 +12,7 @@ from transforms.extract.client import ClientOptions, InvalidNote, shared_client
 from transforms.extract.contract import FINDINGS_OUTPUT, MODEL, TEXT_INPUT
 
 _SECONDS = 10.0
+_LOOK_SECONDS = 2.0
 _PROBE = "The patient denies chest pain."
 
 
@@ -46,6 +47,16 @@ def check_server(options: ClientOptions) -> str:
             f"the model at {options.endpoint} gives no findings for the labels {options.labels}: update its model_repo"
         )
     return answer.extraction.model
+
+
+def is_ready(endpoint: str) -> bool:
+    """Whether a server answers there, and its model is ready for requests."""
+    try:
+        with open_channel(endpoint) as channel:
+            server = GRPCInferenceServiceStub(channel)
+            return bool(server.ModelReady(messages.ModelReadyRequest(name=MODEL), timeout=_LOOK_SECONDS).ready)
+    except grpc.RpcError:
+        return False
 
 
 def _metadata(server: Any, endpoint: str) -> Any:

@@ -16,7 +16,16 @@ from transforms.extract.findings import InvalidFindings, parse_findings
 from transforms.extract.pool import DaemonPool
 from transforms.records import Extraction
 
-__all__ = ["Answered", "ClientOptions", "InvalidNote", "Pending", "TritonClient", "shared_client"]
+__all__ = [
+    "Answered",
+    "ClientOptions",
+    "InvalidNote",
+    "OpenRequests",
+    "Pending",
+    "TritonClient",
+    "open_requests",
+    "shared_client",
+]
 
 _TRIES = 3  # of a note alone, before it is the note's fault
 
@@ -35,6 +44,14 @@ class InvalidNote:
 
     detail: str
     extract_ms: float
+
+
+@dataclass(frozen=True)
+class OpenRequests:
+    """Requests that are not answered: those that the server has (or that are tried again), and those that wait for them."""
+
+    in_flight: int
+    queued: int
 
 
 @dataclass(frozen=True)
@@ -87,6 +104,10 @@ class TritonClient:
             ]
         )
 
+    def open_requests(self) -> OpenRequests:
+        """As of now."""
+        return OpenRequests(self._pool.running, self._pool.queued)
+
     def _answer(self, texts: Sequence[str]) -> list[Answered | InvalidNote]:
         """The answers of one request's notes; what fails is taken apart down to the notes that cannot be answered."""
         answers: dict[int, Answered | InvalidNote] = {}
@@ -134,6 +155,13 @@ def shared_client(options: ClientOptions) -> TritonClient:
         if options not in _clients:
             _clients[options] = TritonClient(options)
         return _clients[options]
+
+
+def open_requests() -> OpenRequests:
+    """Of all clients of this process, as of now."""
+    with _clients_lock:
+        found = [client.open_requests() for client in _clients.values()]
+    return OpenRequests(sum(one.in_flight for one in found), sum(one.queued for one in found))
 
 
 def _parsed(answer: bytes, text: str) -> Extraction | Refused:

@@ -15,8 +15,20 @@ class DaemonPool:
 
     def __init__(self, threads: int, name: str) -> None:
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._counting = threading.Lock()
+        self._running = 0
         for _ in range(threads):
             threading.Thread(target=self._run, name=name, daemon=True).start()
+
+    @property
+    def running(self) -> int:
+        """Calls that a thread is at."""
+        return self._running
+
+    @property
+    def queued(self) -> int:
+        """Calls that wait for a thread."""
+        return self._calls.qsize()
 
     def submit(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Queues a call; its future has the result or the exception."""
@@ -34,4 +46,11 @@ class DaemonPool:
 
     def _run(self) -> None:
         while True:
-            self._calls.get()()
+            call = self._calls.get()
+            self._count(1)
+            call()
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self._running += change

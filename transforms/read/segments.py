@@ -19,6 +19,7 @@ from transforms.read.parsing import ParseContext
 from transforms.read.pieces import DIGEST_DIGITS, RawRecord
 from transforms.read.plan import unit_id
 from transforms.records import Format, Piece, Place, Read, Reason, SourceRecord, Unit
+from transforms.spool.position import Position
 from transforms.spool.segment import DamagedSegment, Message, Segment, SegmentId, whole_prefix
 from transforms.spool.spool import Spool, begun_at, read_content, read_segment
 
@@ -70,26 +71,28 @@ class SegmentReader:
             start = perf_counter()
             records = self._records(piece)
             fetch_ms = (perf_counter() - start) * 1000 / max(1, len(records))
-            for received_at, raw in records:
+            for one in records:
                 start = perf_counter()
-                place = Place(unit.unit_id, unit.source, piece.path, raw.offset)
+                place = Place(unit.unit_id, unit.source, piece.path, one.raw.offset)
+                if one.position is not None:
+                    place = replace(place, partition=one.position.partition.path, offset=one.position.offset)
                 # A message without a time of its own is as old as its arrival.
-                record = SourceRecord(place, unit.format, raw.payload, received_at)
-                items = items_of(raw, record, unit.handling, self._context(piece.path, received_at))
+                record = SourceRecord(place, unit.format, one.raw.payload, one.received_at)
+                items = items_of(one.raw, record, unit.handling, self._context(piece.path, one.received_at))
                 read_ms = ((perf_counter() - start) * 1000 + fetch_ms) / len(items)
-                yield from (Read(item, received_at, read_ms) for item in items)
+                yield from (Read(item, one.received_at, read_ms) for item in items)
 
     def split(self, unit: Unit) -> list[Unit]:
         """Two halves of a unit at a record's start; the unit itself where it is one record. Raises Outage."""
         (piece,) = unit.pieces
-        offsets = [raw.offset for _, raw in self._records(piece)]
+        offsets = [one.raw.offset for one in self._records(piece)]
         if len(offsets) < 2:
             return [unit]
         middle = offsets[len(offsets) // 2]
         halves = (replace(piece, end=middle), replace(piece, start=middle))
         return [_unit(half, unit.source, self.keyring) for half in halves]
 
-    def _records(self, piece: Piece) -> list[tuple[datetime, RawRecord]]:
+    def _records(self, piece: Piece) -> list["_Stored"]:
         """The records of a piece, each with the time at which it came."""
         path = self.spool.closed_segment(piece.path)
         whole, sound, damaged_from = _load(path)
@@ -99,12 +102,12 @@ class SegmentReader:
             messages = list(sound.messages(self.keyring)) if sound else []
         except DamagedSegment:  # its checksums fit, and what is encrypted does not
             messages, damaged_from = [], 0
-        records = [(message.received_at, raw) for offset, message in messages for raw in _split(offset, message)]
+        records = [one for offset, message in messages for one in _records_of(offset, message)]
         if damaged_from < whole.size:  # what is left is kept, as encrypted as it was
             content = read_content(path)[damaged_from:][:HELD_BYTES]
             damaged = RawRecord(damaged_from, content, Reason.UNREADABLE, "a damaged segment of the spool")
-            records.append((begun_at(path), damaged))
-        return [(received_at, raw) for received_at, raw in records if piece.start <= raw.offset < piece.end]
+            records.append(_Stored(damaged, begun_at(path)))
+        return [one for one in records if piece.start <= one.raw.offset < piece.end]
 
     def _context(self, path: str, received_at: datetime) -> ParseContext:
         return ParseContext(
@@ -114,6 +117,15 @@ class SegmentReader:
             open_beside=_nothing_beside,
             known_phi=lambda reference: None,
         )
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A record of a segment. ``position``: of one that came out of Kafka by itself."""
+
+    raw: RawRecord
+    received_at: datetime
+    position: Position | None = None
 
 
 def _load(path: Path) -> tuple[Piece, Segment | None, int]:
@@ -130,6 +142,13 @@ def _load(path: Path) -> tuple[Piece, Segment | None, int]:
         if prefix.name != name or prefix.sealed_key is None:
             return piece, None, 0
         return piece, Segment(name, digest, content, prefix.sealed_key, prefix.spans), prefix.length
+
+
+def _records_of(offset: int, message: Message) -> list[_Stored]:
+    records = list(_split(offset, message))
+    # Of several that came as one each has a place in the segment alone, so that each is told from the others.
+    position = message.position if len(records) == 1 else None
+    return [_Stored(raw, message.received_at, position) for raw in records]
 
 
 def _split(offset: int, message: Message) -> Iterator[RawRecord]:

@@ -1,7 +1,7 @@
 """One fsync for many messages: what comes while the disk is busy is made durable together, next."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from logging import getLogger
 from types import TracebackType
@@ -12,6 +12,9 @@ from transforms.spool.segment import Message
 
 Confirm = Callable[[Outage | None], None]
 """Called once a message is durable, with None; or with why it is not."""
+
+Durable = Callable[[int], None]
+"""Hears, in the spool's thread, how many messages one fsync made durable."""
 
 _Waiting = tuple[Message, Confirm]
 
@@ -25,11 +28,18 @@ class GroupCommit:
         partition: nobody else may use it meanwhile.
         deliver: calls what it is given, in order, in the thread in which confirmations are wanted
             (``loop.call_soon_threadsafe``): once for all messages of a group.
+        durable: hears of each fsync.
     """
 
-    def __init__(self, partition: Partition, deliver: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(
+        self,
+        partition: Partition,
+        deliver: Callable[[Callable[[], None]], object],
+        durable: Durable = lambda messages: None,
+    ) -> None:
         self._partition = partition
         self._deliver = deliver
+        self._durable = durable
         self._changed = threading.Condition()
         self._waiting: list[_Waiting] = []
         self._stopping = False
@@ -50,10 +60,14 @@ class GroupCommit:
 
     def submit(self, message: Message, confirm: Confirm) -> None:
         """Hands a message over. Messages are stored and confirmed in the order in which they were handed over."""
+        self.submit_together([message], confirm)
+
+    def submit_together(self, messages: Sequence[Message], confirm: Confirm) -> None:
+        """Hands messages over of which none is stored after one that is not. Each is confirmed."""
         with self._changed:
-            self._waiting.append((message, confirm))
-            if len(self._waiting) == 1:
+            if not self._waiting:
                 self._changed.notify()
+            self._waiting += ((message, confirm) for message in messages)
 
     def _run(self) -> None:
         due: float | None = None
@@ -78,6 +92,8 @@ class GroupCommit:
             except Exception as defect:  # the listener lives on, and nobody is told that it is stored
                 error = Outage("spool_defect", f"unexpected {type(defect).__name__} in the spool; please report it")
             self._say(error)
+            if error is None:
+                self._durable(stored)
             self._deliver(partial(_confirm, group[:stored], error))
             group = group[stored:]
             if group:
@@ -94,7 +110,7 @@ class GroupCommit:
     def _say(self, error: Outage | None) -> None:
         """One line when it begins to refuse, and one when it takes messages again."""
         if error is not None and not self._refusing:
-            _log.error("messages are refused: %s", error)
+            _log.error("messages are refused: %(outage)s", {"outage": error, "cause": error.cause})
         elif error is None and self._refusing:
             _log.info("messages are stored again")
         self._refusing = error is not None

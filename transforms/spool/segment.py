@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -23,9 +24,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from transforms.keyring import Keyring
 from transforms.records import Piece, Reason, Sealed
+from transforms.spool.position import Position, TopicPartition
 
-SEGMENT_PATH = r"^[A-Za-z0-9][A-Za-z0-9._-]*/[0-9]{16,}$"
-"""What ``SegmentId.path`` looks like, and no path of a file does: those begin with a slash or have a scheme."""
+FEED_PARTITION = r"^[A-Za-z0-9._-]+/[0-9]+$"
+"""What ``SegmentId.path`` and ``TopicPartition.path`` look like, and no path of a file does: those begin with a slash or
+have a scheme."""
 
 _MAGIC = b"CSSPOOL1"
 _LENGTH_BYTES = 4
@@ -49,6 +52,7 @@ class Message:
     payload: bytes
     fault: Reason | None = None
     detail: str = ""  # holds no text of it
+    position: Position | None = None  # of a message out of Kafka
 
     def __repr__(self) -> str:
         return f"Message({len(self.payload)} bytes)"
@@ -220,7 +224,14 @@ def _nonce(number: int) -> bytes:
 
 
 def _to_bytes(message: Message) -> bytes:
-    head = orjson.dumps({"received_at": message.received_at, "fault": message.fault, "detail": message.detail})
+    head = orjson.dumps(
+        {
+            "received_at": message.received_at,
+            "fault": message.fault,
+            "detail": message.detail,
+            "position": message.position,
+        }
+    )
     return b"".join((len(head).to_bytes(_LENGTH_BYTES, "big"), head, message.payload))
 
 
@@ -232,4 +243,9 @@ def _from_bytes(plaintext: bytes) -> Message:
         plaintext[end:],
         None if head["fault"] is None else Reason(head["fault"]),
         head["detail"],
+        _position(head.get("position")),  # segments of older versions have none
     )
+
+
+def _position(found: dict[str, Any] | None) -> Position | None:
+    return None if found is None else Position(TopicPartition(**found["partition"]), found["offset"])

@@ -4,6 +4,7 @@ SPOOL/settings.json             the id of the pseudonym key that it was made wit
 SPOOL/keys/keyring.json         its own keyring, where none is named
 SPOOL/partitions/NAME/          what the listener of that name took in
 SPOOL/retired/DATE/NAME/        of it what was committed on that day (UTC)
+SPOOL/claims/TOPIC/             locks: which listener stores a partition of a Kafka topic
 """
 
 import re
@@ -17,7 +18,8 @@ import orjson
 from transforms import durable
 from transforms.errors import ChartstreamError, Outage
 from transforms.keyring import Keyring
-from transforms.spool.partition import CLOSED
+from transforms.spool.partition import CLOSED, offsets_behind
+from transforms.spool.position import TopicPartition, furthest
 from transforms.spool.segment import DamagedSegment, Segment, decode
 
 _CAUSE = "input_unavailable"  # of an outage of the spool, to who reads it
@@ -46,6 +48,10 @@ class Spool:
         return self.root / "retired"
 
     @property
+    def claims(self) -> Path:
+        return self.root / "claims"
+
+    @property
     def settings(self) -> Path:
         return self.root / "settings.json"
 
@@ -69,7 +75,7 @@ class Spool:
         """Makes the folders, what is in them for the owner alone. Raises ChartstreamError where that is not possible."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            for folder in (self.keyring.parent, self.partitions, self.retired):
+            for folder in (self.keyring.parent, self.partitions, self.retired, self.claims):
                 folder.mkdir(mode=0o700, exist_ok=True)
             for folder in (self.root, self.root.absolute().parent):
                 durable.fsync(folder)
@@ -129,6 +135,12 @@ def closed_segments(spool: Spool) -> Iterator[Path]:
         with durable.storage("spool", _CAUSE):
             paths = sorted(path for path in partition.iterdir() if _CLOSED.fullmatch(path.name))
         yield from paths
+
+
+def next_offsets(spool: Spool, keyring: Keyring) -> dict[TopicPartition, int]:
+    """Up to where messages out of Kafka are durable, whoever stored them. Raises Outage where the spool cannot be read now."""
+    with durable.storage("spool", _CAUSE):
+        return furthest([offsets_behind(folder, keyring) for folder in sorted(spool.partitions.iterdir())])
 
 
 def begun_at(segment: Path) -> datetime:

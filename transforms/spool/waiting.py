@@ -1,4 +1,4 @@
-"""What waits in a spool, for whoever only looks: no keyring is needed, and nothing is read but the ends of segments."""
+"""What waits in a spool, for whoever only looks: no keyring is needed, and nothing is read but the ends of segments, once."""
 
 import os
 from contextlib import suppress
@@ -21,18 +21,31 @@ class Waiting:
     oldest: datetime | None
 
 
+class WaitingCounter:
+    """Counts what waits in a spool, again and again: a closed segment never changes, so each is looked into once."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._known: dict[Path, tuple[int, int]] = {}
+
+    def count(self) -> Waiting:
+        """As of now. Raises Outage where the spool cannot be read now."""
+        known: dict[Path, tuple[int, int]] = {}
+        for path in closed_segments(self._spool):
+            with durable.storage("spool"), suppress(FileNotFoundError):  # committed meanwhile
+                known[path] = self._known.get(path) or _size_and_records(path)
+        self._known = known
+        return Waiting(
+            segments=len(known),
+            messages=sum(records for _, records in known.values()),
+            bytes=sum(size for size, _ in known.values()),
+            oldest=min(map(begun_at, known), default=None),
+        )
+
+
 def waiting(spool: Spool) -> Waiting:
     """Counts what waits. Raises Outage where the spool cannot be read now."""
-    sizes: list[int] = []
-    messages = 0
-    oldest: datetime | None = None
-    for path in closed_segments(spool):
-        with durable.storage("spool"), suppress(FileNotFoundError):  # committed meanwhile
-            size, records = _size_and_records(path)
-            sizes.append(size)
-            messages += records
-            oldest = min(oldest or begun_at(path), begun_at(path))
-    return Waiting(len(sizes), messages, sum(sizes), oldest)
+    return WaitingCounter(spool).count()
 
 
 def _size_and_records(path: Path) -> tuple[int, int]:

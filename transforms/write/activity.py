@@ -1,4 +1,8 @@
-"""What an output holds and what goes on in it, for whoever only looks: nothing is changed, and no text is read."""
+"""What an output holds and what goes on in it, for whoever only looks: nothing is changed, and no text is read.
+
+What it costs follows the records of the last day, and not what the ledger has ever held: of the rest only the files' ends,
+which say how many rows they have and how old these are, and two short columns of the quarantine are read.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,22 +12,27 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from transforms import durable
 from transforms.records import Outcome
-from transforms.spool.segment import SEGMENT_PATH
 from transforms.write import container
 from transforms.write.output import Output
-from transforms.write.standing import standing
+from transforms.write.quarantine import held_by_reason
+from transforms.write.scan import files
+from transforms.write.schemas import Table
+from transforms.write.standing import standing_since
+from transforms.write.times import STEPS, arrival_seconds, seconds_of, step_seconds
 
 WINDOWS = (60, 3_600, 86_400)  # seconds
 
-_COLUMNS = ("partition", "attempt", "outcome", "reason", "received_at", "committed_at")
+_COLUMNS = ("partition", "outcome", "received_at", "committed_at", *(f"{step}_ms" for step in STEPS))
+_OUTCOMES = tuple(Outcome)
 
 
 @dataclass(frozen=True)
-class Latency:
-    """From a message's arrival to its commit, in seconds: percentiles."""
+class Percentiles:
+    """Of times in seconds."""
 
     p50: float
     p95: float
@@ -32,80 +41,126 @@ class Latency:
 
 @dataclass(frozen=True)
 class Window:
-    """What was committed in the last so many seconds: records, notes or not. ``latency``: None where none came from a feed."""
+    """What was committed in the last so many seconds: records, notes or not; of a place the highest attempt.
+
+    Attributes:
+        seconds: how long the window is.
+        records: all of them.
+        per_second: records a second.
+        outcomes: records by what became of them.
+        latency: from arrival to commit; None where none came from a feed.
+        steps: of a note, by step; only steps that a note has passed.
+    """
 
     seconds: int
     records: int
     per_second: float
-    latency: Latency | None
+    outcomes: dict[str, int]
+    latency: Percentiles | None
+    steps: dict[str, Percentiles]
+
+
+@dataclass(frozen=True)
+class AtWork:
+    """Units that are not committed.
+
+    Attributes:
+        begun: whose work was begun and is not published; those of a process that was killed too.
+        published: that are published and wait for the commit.
+    """
+
+    begun: int
+    published: int
 
 
 @dataclass(frozen=True)
 class Activity:
-    """Counts over the standing rows of the ledger, and over units at work.
+    """Counts over the ledger, the quarantine, and units at work.
 
     Attributes:
-        outcomes: records by what became of them.
-        held_back: quarantined records by reason.
-        begun: units whose work was begun and is not published; those of a process that was killed too.
-        published: units that are published and not committed.
+        ledger_rows: of all times; a replay adds one.
+        held_back: what is held back now, by reason.
+        at_work: units that are not committed.
         last_commit: UTC; None where nothing is committed.
         windows: the last minute, hour and day.
     """
 
-    outcomes: dict[str, int]
+    ledger_rows: int
     held_back: dict[str, int]
-    begun: int
-    published: int
+    at_work: AtWork
     last_commit: datetime | None
     windows: tuple[Window, ...]
 
 
-def activity(output: Output, now: datetime) -> Activity:
-    """Reads the ledger once. Memory grows with the records of the last day alone, by 16 bytes each. Raises Outage."""
-    outcomes, reasons = Counter[str](), Counter[str]()
-    last: datetime | None = None
-    recent: list[npt.NDArray[np.float64]] = [np.empty((0, 2))]
+def at_work(output: Output) -> AtWork:
+    """Counts units as of now. Raises Outage."""
     with durable.storage():
-        for _, rows in standing(output, _COLUMNS):
-            outcomes.update(rows.column("outcome").to_pylist())
-            held = rows.filter(pc.equal(rows.column("outcome"), Outcome.QUARANTINED.value))
-            reasons.update(held.column("reason").to_pylist())
-            newest = pc.max(rows.column("committed_at")).as_py()
-            last = newest if last is None else max(last, newest)
-            recent.append(_ages(rows, now))
-        begun = sum(1 for _ in output.attempts.iterdir())
-        published = len(container.staged(output.staging))
-    ages = np.concatenate(recent)
+        return AtWork(sum(1 for _ in output.attempts.iterdir()), len(container.staged(output.staging)))
+
+
+def activity(output: Output, now: datetime) -> Activity:
+    """Looks at the last day. Memory grows with its records, by 48 bytes each. Raises Outage."""
+    with durable.storage():
+        rows, last = _ledger_ends(output)
+        since = now - timedelta(seconds=WINDOWS[-1])
+        recent = [_figures(batch, now) for batch in standing_since(output, _COLUMNS, since)]
+        held = held_by_reason(output)
+    figures = np.concatenate([np.empty((0, 3 + len(STEPS))), *recent])
     return Activity(
-        outcomes={outcome.value: outcomes[outcome] for outcome in Outcome},
-        held_back=dict(sorted(reasons.items())),
-        begun=begun,
-        published=published,
+        ledger_rows=rows,
+        held_back=held,
+        at_work=at_work(output),
         last_commit=last,
-        windows=tuple(_window(ages, seconds) for seconds in WINDOWS),
+        windows=tuple(_window(figures, seconds) for seconds in WINDOWS),
     )
 
 
-def _ages(rows: pa.RecordBatch, now: datetime) -> npt.NDArray[np.float64]:
-    """[n, 2] of the last day's rows: seconds since the commit; from arrival to commit, NaN for a file or a replay."""
-    since = now - timedelta(seconds=WINDOWS[-1])
-    rows = rows.filter(pc.greater(rows.column("committed_at"), pa.scalar(since, rows.column("committed_at").type)))
-    committed, received = (_seconds(rows, name) for name in ("committed_at", "received_at"))
-    from_feed = pc.match_substring_regex(rows.column("partition"), SEGMENT_PATH)
-    arrived = pc.and_(from_feed, pc.equal(rows.column("attempt"), 1)).to_numpy(zero_copy_only=False)
-    return np.column_stack([now.timestamp() - committed, np.where(arrived, committed - received, np.nan)])
+def _ledger_ends(output: Output) -> tuple[int, datetime | None]:
+    """The ledger's rows, and its last commit, as the ends of its files have them."""
+    rows, last = 0, None
+    for path, _ in files(output.table(Table.LEDGER)):
+        found = pq.read_metadata(path)
+        rows += found.num_rows
+        at = found.schema.names.index("committed_at")
+        statistics = [found.row_group(group).column(at).statistics for group in range(found.num_row_groups)]
+        if all(one is not None and one.has_min_max for one in statistics):
+            newest = max(one.max for one in statistics)
+        else:  # a file that another tool compacted
+            newest = pc.max(pq.read_table(path, columns=["committed_at"]).column(0)).as_py()
+        last = newest if last is None else max(last, newest)
+    return rows, last
 
 
-def _seconds(rows: pa.RecordBatch, column: str) -> npt.NDArray[np.float64]:
-    microseconds: npt.NDArray[np.int64] = rows.column(column).cast(pa.int64()).to_numpy()
-    return microseconds / 1e6
-
-
-def _window(ages: npt.NDArray[np.float64], seconds: int) -> Window:
-    within = ages[ages[:, 0] < seconds]
-    latencies = within[~np.isnan(within[:, 1]), 1]
-    latency = (
-        Latency(*(round(float(one), 3) for one in np.percentile(latencies, (50, 95, 99)))) if len(latencies) else None
+def _figures(rows: pa.RecordBatch, now: datetime) -> npt.NDArray[np.float64]:
+    """[n, 3 + steps]: seconds since the commit; from arrival to commit; number of the outcome; seconds of each step."""
+    outcomes = pc.index_in(rows.column("outcome"), pa.array(_OUTCOMES, pa.string()))
+    return np.column_stack(
+        [
+            now.timestamp() - seconds_of(rows, "committed_at"),
+            arrival_seconds(rows),
+            outcomes.to_numpy(zero_copy_only=False),
+            *(step_seconds(rows, step) for step in STEPS),
+        ]
     )
-    return Window(seconds, len(within), round(len(within) / seconds, 3), latency)
+
+
+def _window(figures: npt.NDArray[np.float64], seconds: int) -> Window:
+    within = figures[figures[:, 0] < seconds]
+    outcomes = Counter(_OUTCOMES[int(number)] for number in within[:, 2])
+    steps = {step: _percentiles(within[:, 3 + number]) for number, step in enumerate(STEPS)}
+    return Window(
+        seconds=seconds,
+        records=len(within),
+        per_second=round(len(within) / seconds, 3),
+        outcomes={outcome.value: outcomes[outcome] for outcome in _OUTCOMES},
+        latency=_percentiles(within[:, 1]),
+        steps={step.value: found for step, found in steps.items() if found is not None},
+    )
+
+
+def _percentiles(seconds: npt.NDArray[np.float64]) -> Percentiles | None:
+    """Of those that are a number; None where none is."""
+    known = seconds[~np.isnan(seconds)]
+    if not len(known):
+        return None
+    return Percentiles(*(round(float(one), 6) for one in np.percentile(known, (50, 95, 99))))

@@ -5,17 +5,21 @@ Any number of committers may run at once, and each may be killed anywhere. What 
 as of the last intent that it has seen, and it may decide number n + 1 only on the ground of n.
 """
 
+import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms import durable
 from transforms.intervals import Intervals
-from transforms.records import Outcome
+from transforms.records import Outcome, Reason, Stage
 from transforms.write import container, intents
 from transforms.write.compact import compact
 from transforms.write.decided import PIECE_COLUMNS, add_pieces
@@ -29,6 +33,7 @@ from transforms.write.repair import repair_log
 from transforms.write.scan import scan, scan_file
 from transforms.write.schemas import COMMIT_ORDER, SCHEMAS, Table
 from transforms.write.sweep import sweep
+from transforms.write.times import STEPS, arrival_seconds, step_seconds
 
 _GROUP_BYTES = 64_000_000  # of units' files, compressed: bounds a release's files and the time to merge them
 
@@ -39,11 +44,25 @@ _INDEX_COLUMNS = ["note_key", "version", "content_hash", "outcome"]
 
 @dataclass(frozen=True)
 class CommitReport:
-    """What one release holds. ``outcomes`` are those of its ledger rows."""
+    """What one release holds, as its ledger rows have it.
+
+    Attributes:
+        release_id: its name.
+        units: how many.
+        seconds: how long the commit took.
+        outcomes: rows by what became of them.
+        held_back: quarantined rows by reason.
+        step_seconds: [rows] by step, of a row in that step; NaN where it did not pass it.
+        arrival_seconds: [rows] from a message's arrival to its commit; NaN for what came from no feed.
+    """
 
     release_id: str
     units: int
-    outcomes: dict[Outcome, int]
+    seconds: float
+    outcomes: Mapping[Outcome, int]
+    held_back: Mapping[Reason, int]
+    step_seconds: Mapping[Stage, npt.NDArray[np.float64]]
+    arrival_seconds: npt.NDArray[np.float64]
 
 
 class Committer:
@@ -134,6 +153,7 @@ class Committer:
         return group
 
     def _decide(self, number: int, group: list[Path]) -> CommitReport:
+        began = time.monotonic()
         release = ReleaseColumns(intents.release_id(number), datetime.now(UTC))
         with merge_folder(self._output.merged) as folder:
             try:
@@ -150,7 +170,7 @@ class Committer:
                 raise _Overtaken
             reach("commit:intent")
             self._apply(intent)
-        return CommitReport(release.release_id, len(group), _outcomes(ledger))
+        return _report(release, len(group), ledger, time.monotonic() - began)
 
     def _apply(self, intent: Intent) -> None:
         folder = self._output.merged / intent.folder
@@ -201,8 +221,16 @@ def _released(ledger: pa.RecordBatch) -> tuple[list[str], list[int], list[str]]:
     return keys, versions, hashes
 
 
-def _outcomes(ledger: Ledger) -> dict[Outcome, int]:
-    counts: Counter[str] = Counter()
-    for rows in ledger.rows:
-        counts.update(rows.column("outcome").to_pylist())
-    return {Outcome(name): count for name, count in counts.items()}
+def _report(release: ReleaseColumns, units: int, ledger: Ledger, seconds: float) -> CommitReport:
+    rows = pa.concat_tables(release.complete(Table.LEDGER, rows) for rows in ledger.rows)
+    outcomes = Counter(rows.column("outcome").to_pylist())
+    reasons = Counter(reason for reason in rows.column("reason").to_pylist() if reason is not None)
+    return CommitReport(
+        release_id=release.release_id,
+        units=units,
+        seconds=seconds,
+        outcomes={Outcome(name): count for name, count in outcomes.items()},
+        held_back={Reason(name): count for name, count in reasons.items()},
+        step_seconds={step: step_seconds(rows, step) for step in STEPS},
+        arrival_seconds=arrival_seconds(rows),
+    )

@@ -4,6 +4,7 @@ The table is append-only. A payload that was put through again has a second row 
 ``replayed``; what became of it stands in the ledger at its own place, with the next attempt.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -77,6 +78,17 @@ def list_held(output: Output) -> Iterator[Held]:
                 row["key_id"],
                 row["quarantined_at"],
             )
+
+
+def held_by_reason(output: Output) -> dict[str, int]:
+    """How much is held back now, by reason: of each payload that was replayed a second row says so, reason included."""
+    held: Counter[str] = Counter()
+    for rows in scan(output.table(Table.QUARANTINE), ("reason", "state")):
+        for state, sign in ((QuarantineState.HELD, 1), (QuarantineState.REPLAYED, -1)):
+            reasons = rows.filter(pc.equal(rows.column("state"), state.value)).column("reason")
+            for counted in reasons.value_counts().to_pylist():
+                held[counted["values"]] += sign * counted["counts"]
+    return {reason: count for reason, count in sorted(held.items()) if count}
 
 
 def replay_units(output: Output, keyring: Keyring, ids: Collection[str] | None = None) -> Iterator[Unit]:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +15,9 @@ from transforms.read.mllp.memory import Memory
 from transforms.records import Reason
 from transforms.spool.group_commit import GroupCommit
 from transforms.spool.segment import Message
+
+Answered = Callable[[Outcome, float], None]
+"""Hears what became of a message, and the seconds from its last byte until that was known."""
 
 # A sender that is gone without a word (power, cable) is noticed after two minutes; one that is idle is not disturbed.
 _KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
@@ -37,7 +41,8 @@ class Counts:
     """How many messages came to what, over all connections."""
 
     outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
-    stray_bytes: int = 0  # between frames: not stored, not acknowledged
+    received_bytes: int = 0
+    stray_bytes: int = 0  # of these, between frames: not stored, not acknowledged
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,6 +52,7 @@ class Shared:
     commit: GroupCommit
     limits: ConnectionLimits
     memory: Memory
+    answered: Answered
     counts: Counts = field(default_factory=Counts)
     connections: "set[Connection]" = field(default_factory=set)  # those that are up
     # Bytes as they come in: taken out before anything else is read.
@@ -55,6 +61,7 @@ class Shared:
 
 @dataclass(eq=False, repr=False, slots=True)
 class _Answer:
+    since: float  # of the loop's clock: the message is whole
     content: bytes | None = None
     ready: bool = False
 
@@ -88,6 +95,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         self._last_byte = self._clock()
+        self._shared.counts.received_bytes += nbytes
         stray = self._frames.stray
         frames = self._frames.feed(self._shared.incoming[:nbytes])
         self._shared.counts.stray_bytes += self._frames.stray - stray
@@ -153,7 +161,7 @@ class Connection(asyncio.BufferedProtocol):
     # --- one message
 
     def _take(self, frame: Frame) -> None:
-        answer = _Answer()
+        answer = _Answer(self._clock())
         self._answers.append(answer)
         if frame.ending is Ending.TOO_LARGE:
             self._shared.memory.stored(_size(frame))
@@ -177,6 +185,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def _finish(self, answer: _Answer, examined: Examined, outcome: Outcome, reason: str) -> None:
         self._shared.counts.outcomes[outcome] += 1
+        self._shared.answered(outcome, self._clock() - answer.since)
         answer.content = acknowledgement(examined.header, outcome, reason, datetime.now(UTC))
         answer.ready = True
         self._send()

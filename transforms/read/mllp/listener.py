@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import ChartstreamError
-from transforms.read.mllp.connection import Connection, ConnectionLimits, Counts, Shared
+from transforms.read.mllp.connection import Answered, Connection, ConnectionLimits, Counts, Shared
 from transforms.read.mllp.memory import Memory
 from transforms.spool.group_commit import GroupCommit
 
@@ -49,10 +49,29 @@ class Tls:
 
 @dataclass(frozen=True)
 class Listening:
-    """A server that takes messages: where (HOST:PORT), and what came of them so far."""
+    """A server that takes messages: where (HOST:PORT), what came of them so far, and what goes on."""
 
     addresses: tuple[str, ...]
-    counts: Counts
+    shared: Shared
+
+    @property
+    def counts(self) -> Counts:
+        return self.shared.counts
+
+    @property
+    def connections(self) -> int:
+        """How many are up."""
+        return len(self.shared.connections)
+
+    @property
+    def held_bytes(self) -> int:
+        """Of messages on their way, over all connections."""
+        return self.shared.memory.held
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether memory is short, so that it reads no more until the disk has caught up."""
+        return self.shared.memory.short
 
 
 @asynccontextmanager
@@ -62,13 +81,15 @@ async def listen(
     commit: GroupCommit,
     tls: ssl.SSLContext | None = None,
     limits: ConnectionLimits = ConnectionLimits(),  # noqa: B008
+    answered: Answered = lambda outcome, seconds: None,
 ) -> AsyncIterator[Listening]:
     """Takes messages until the block ends; then accepts and reads nothing more, and answers what was received.
 
-    ``commit`` delivers in this event loop. Port 0 takes a free one. Raises ChartstreamError where the address cannot be had.
+    ``commit`` delivers in this event loop; ``answered`` is called in it for every message. Port 0 takes a free one. Raises
+    ChartstreamError where the address cannot be had.
     """
     loop = asyncio.get_running_loop()
-    shared = Shared(commit, limits, Memory(limits.held_bytes))
+    shared = Shared(commit, limits, Memory(limits.held_bytes), answered)
     try:
         server = await loop.create_server(
             lambda: Connection(shared),
@@ -83,7 +104,7 @@ async def listen(
         raise ChartstreamError(f"cannot listen on {host}:{port}: {error.strerror}") from None
     checking = asyncio.create_task(_check(shared))
     try:
-        yield Listening(tuple(_address(one.getsockname()) for one in server.sockets), shared.counts)
+        yield Listening(tuple(_address(one.getsockname()) for one in server.sockets), shared)
     finally:
         checking.cancel()
         server.close()

@@ -43,6 +43,11 @@ class Memory:
         self._turn_ends: float | None = None
         self.short = False
 
+    @property
+    def held(self) -> int:
+        """Bytes of messages on their way."""
+        return self._unfinished + self._stored_next
+
     def join(self, reader: Reading) -> None:
         """A connection begins."""
         self._readers[reader] = 0
@@ -82,7 +87,7 @@ class Memory:
             self._turn.cut_off()
 
     def _balance(self) -> None:
-        held = self._unfinished + self._stored_next
+        held = self.held
         if not self.short and held > self._limit:
             self.short = True
             for reader in self._readers:
