@@ -1,8 +1,7 @@
 """What names a page, a computer or whoever signs in: URLs, IP and MAC addresses, user names."""
 
-import re
-
 from transforms.deidentify.forms import form
+from transforms.deidentify.number_parts import is_no_version
 from transforms.deidentify.written_names import is_made_of_a_name, is_no_prose
 from transforms.records import PhiType
 
@@ -29,16 +28,6 @@ _SIGNING = (
     r"author)\s?[:=]?\s"
 )
 
-_VERSION = re.compile(
-    r"\b(?:v|ver|vers|version|software|firmware|release|build|revision|rev|sw)\.?[\s:]{0,2}\Z", re.IGNORECASE
-)
-
-
-def _is_no_version(text: str, start: int) -> bool:
-    """Not ``software version 4.2.1.0``."""
-    return _VERSION.search(text, max(0, start - 16), start) is None
-
-
 AT_NUMBERS = (
     form(
         "ip4",
@@ -48,7 +37,7 @@ AT_NUMBERS = (
         r":[0-9]{2,5})?(?![0-9]|\.[0-9])",
         digits=(1, 3),
         then=".",
-        accepts=_is_no_version,
+        accepts=is_no_version,
     ),
 )
 
