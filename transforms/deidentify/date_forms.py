@@ -93,7 +93,7 @@ AT_NUMBERS = (
         _DAYS_DOTTED,
         digits=(1, 2),
         then=".",
-        before=r"\b(?:am|ab|und|on|since|from|until|till|by|to|and|before|after)\s",
+        before=r"\b(?:am|ab|on|since|until|till)\s",
         accepts=_has_days_first,
     ),
     form(
@@ -128,7 +128,7 @@ AT_NUMBERS = (
         rf"0[1-9]/{_LATE_YEAR}",
         digits=(2, 2),
         then="/",
-        before=r"(?:\A|[^/])(?<!VA\s)(?<!va\s)(?<!O[DSU]\s)(?<!acuity\s)(?<!vision\s)",
+        before=r"(?<!va\s)(?<!o[dsu]\s)(?<!acuity\s)(?<!vision\s)",
     ),
     form(
         "date_month_late_year",
