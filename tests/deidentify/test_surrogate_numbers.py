@@ -55,6 +55,8 @@ def renumbered(phi_type: PhiType, value: str, text: str = "") -> str:
         (PhiType.ID, "550e8400-e29b-41d4-a716-446655440000", r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}"),
         (PhiType.IP, "10.22.3.4", r"(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}"),
         (PhiType.IP, "10.22.3.4:8080", r"(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}:8080"),
+        (PhiType.IP, "::ffff:10.22.3.4%eth0", r"2001:db8::[0-9a-f]{1,4}"),
+        (PhiType.ID, "ku8169x", r"[a-z]{2}\d{4}[a-z]"),
         (PhiType.IP, "fe80::1ff:fe23:4567:890a", r"2001:db8::[0-9a-f]{1,4}"),
         (PhiType.EMAIL, "m.obrien@mailbox.com", r"[a-z]\.[a-z]+@example\.org"),
         (PhiType.EMAIL, "Ruiz_4471@mailbox.com", r"[A-Z][a-z]+_\d{4}@example\.org"),

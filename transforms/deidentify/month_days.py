@@ -167,7 +167,7 @@ def _score(place: _Place, joined: bool) -> float:
     if place.last in vocabulary.DATED:
         return 0.8
     timed = _TIME_AFTER.match(place.text, place.end) is not None
-    visited = _VISIT_BEFORE.search(place.before) is not None
+    visited = place.last[:1].isalpha() and _VISIT_BEFORE.search(place.before) is not None
     if place.month == place.day == 2 and not (  # ``2/2``: because of
         timed or named or (apart_after and (apart_before or visited))
     ):

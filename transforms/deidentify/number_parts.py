@@ -44,8 +44,21 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NUMBERED = 64
+# The number under which a product is sold: all implants of a kind have it.
+_CATALOGUE = re.compile(
+    r"(?:\b(?i:cat(?:alog(?:ue)?)?|part|product|model)\.?(?:\s(?i:no|number|num|nr)\b\.?|\s?#)[\s:.#]{0,3}|"
+    r"\b(?i:implant|prosthe[st]\w{1,3}|stem|cup|liner|head|insert|screws?|plate|nail|rod|mesh|lens|iol|stent|valve|graft|anchors?|"
+    r"baseplate|tray|femoral|tibial|acetabular|humeral|component|cage|device|system|kit|size|mm|catheter)\b[^.;\n]{0,40}"
+    r"(?:\n[^.;\n]{0,20})?\bREF\b[\s:#]{1,3})\Z"
+)
+_LONGEST_CATALOGUE = 80
 
 
 def is_no_version(text: str, start: int) -> bool:
     """Not ``software version 4.2.1.0``, nor ``section 3.6.19``."""
     return _NUMBERED.search(text, max(0, start - _LONGEST_NUMBERED), start) is None
+
+
+def is_no_catalogue(text: str, start: int) -> bool:
+    """Not the number of a product, such as an implant's ``REF``: its serial number and its lot tell one apart."""
+    return _CATALOGUE.search(text, max(0, start - _LONGEST_CATALOGUE), start) is None
