@@ -1,13 +1,27 @@
 """Dates in numbers, seasons, weekdays and holidays. A month and a day in numbers alone are ``month_days.py``'s."""
 
+import re
+from functools import lru_cache
+
 from transforms.deidentify.forms import form, words
+from transforms.deidentify.number_parts import NO_UNIT, is_no_version
 from transforms.records import PhiType
 
 _M = "(?:1[0-2]|0?[1-9])"
 _D = "(?:3[01]|[12][0-9]|0?[1-9])"
 _Y4 = "(?:18|19|20|21)[0-9]{2}"
-_NO_MORE = r"(?![0-9/]|[.,\-][0-9])"  # the number ends here
+_FULL = r"(?:[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2}|[0-9]{4}[/.\-][0-9]{1,2}[/.\-][0-9])"
+_NO_MORE = rf"(?![0-9/]|[.,][0-9]|-(?!{_FULL})[0-9])"  # the number ends here, or a range goes on
 _END = "(?![0-9A-Za-z])"
+# The time of a time stamp, with its fraction and its zone: ISO 8601, HL7.
+_STAMPED = (
+    r"[Tt][0-2][0-9](?::?[0-5][0-9](?::?[0-5][0-9](?:[.,][0-9]{1,9})?)?)?(?:[Zz]|[+\-][0-9]{2}(?::?[0-9]{2})?)?"
+    rf"{_END}"
+)
+_STAMPED_HL7 = rf"[0-2][0-9][0-5][0-9](?:[0-5][0-9](?:\.[0-9]{{1,6}})?)?(?:[+\-][0-9]{{4}})?{_END}"
+
+_DAYS_DOTTED = rf"(?:{_D}\.(?:{_M}\.)?\s?(?:[-–]|bis(?:\szum)?|und)\s?)?{_D}\.{_M}\.(?![0-9A-Za-z])"
+_LATE_YEAR = rf"(?:00|3[2-9]|[4-9][0-9])(?![0-9/%]|[.,\-][0-9]|[A-Za-z]){NO_UNIT}"
 
 WEEKDAY = "date_weekday"
 HOLIDAY = "date_holiday"
@@ -16,6 +30,21 @@ _WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
 WEEKDAYS = words(_WEEKDAY_WORDS)
 _SHORT_WEEKDAYS = "mon tue tues wed weds thu thur thurs fri sat sun"
+
+_DAY_FIRST = re.compile(
+    r"[0-9]\.[0-9]{1,2}\.(?:19|20)[0-9]{2}(?![0-9])|\b(?:Frau|Herr|und|nicht|wurde|ist|sei|gewesen)\b"
+)
+
+
+def _has_days_first(text: str, start: int) -> bool:
+    """Whether the note that ``start`` is a place of writes days before months, and dots behind both."""
+    return _writes_days_first(text)
+
+
+@lru_cache(maxsize=1)  # many places of one note are asked about
+def _writes_days_first(text: str) -> bool:
+    return _DAY_FIRST.search(text) is not None
+
 
 AT_NUMBERS = (
     form(
@@ -42,15 +71,36 @@ AT_NUMBERS = (
         "date_dots_short",
         PhiType.DATE,
         0.8,
-        r"(?:0[1-9]|[12][0-9]|3[01])\.(?:0[1-9]|[12][0-9]|3[01])\.[0-9]{2}(?![0-9./\-])",
-        digits=(2, 2),
+        rf"(?:{_M}\.{_D}|{_D}\.{_M})\.[0-9]{{2}}{_NO_MORE}(?!-[0-9]|[A-Za-z]){NO_UNIT}",
+        digits=(1, 2),
         then=".",
+        accepts=is_no_version,
+    ),
+    # ``seit dem 3.7.``, ``vom 1.2. bis 5.2.``; where days come first, also ``on 3.7.``
+    form(
+        "date_day_month_dots",
+        PhiType.DATE,
+        0.7,
+        _DAYS_DOTTED,
+        digits=(1, 2),
+        then=".",
+        before=r"\b(?:vom|seit(?:\sdem)?|bis(?:\szum)?|zum|den|dem)\s",
+    ),
+    form(
+        "date_day_month_dots",
+        PhiType.DATE,
+        0.7,
+        _DAYS_DOTTED,
+        digits=(1, 2),
+        then=".",
+        before=r"\b(?:am|ab|on|since|until|till)\s",
+        accepts=_has_days_first,
     ),
     form(
         "date_iso",
         PhiType.DATE,
         0.95,
-        rf"(?P<phi>{_Y4}(?P<sep>[\-/.]){_M}(?P=sep){_D})(?:T|{_NO_MORE}(?![A-Za-z]))",
+        rf"(?P<phi>{_Y4}(?P<sep>[\-/.]){_M}(?P=sep){_D}(?:{_STAMPED})?)(?:T|{_NO_MORE}(?![A-Za-z]))",
         digits=(4, 4),
         then="-/.",
     ),
@@ -58,8 +108,8 @@ AT_NUMBERS = (
         "date_compact",
         PhiType.DATE,
         0.8,
-        rf"(?P<phi>(?:19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?=(?:[0-9]{{4}}|"
-        rf"[0-9]{{6}})?(?:{_END}|T))",
+        rf"(?:19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:{_STAMPED}|{_STAMPED_HL7}|"
+        rf"(?:[0-9]{{4}}|[0-9]{{6}})?(?={_END}|T))",
         digits=(8, 14),
     ),
     form(
@@ -69,6 +119,27 @@ AT_NUMBERS = (
         rf"{_M}[/\-](?:19|20)[0-9]{{2}}(?![0-9/]|[.,][0-9]|-[0-9]{{1,2}}(?![0-9/]))",
         digits=(1, 2),
         then="/-",
+    ),
+    # ``CABG 03/98``: no score begins with a nought, and no day is so late; without it, behind what happened then
+    form(
+        "date_month_late_year",
+        PhiType.DATE,
+        0.75,
+        rf"0[1-9]/{_LATE_YEAR}",
+        digits=(2, 2),
+        then="/",
+        before=r"(?<!va\s)(?<!o[dsu]\s)(?<!acuity\s)(?<!vision\s)",
+    ),
+    form(
+        "date_month_late_year",
+        PhiType.DATE,
+        0.7,
+        rf"(?:1[0-2]|[1-9])/{_LATE_YEAR}",
+        digits=(1, 2),
+        then="/",
+        before=r"\b(?:since|until|till|circa|dated?|dx(?:['’]?d)?|diagnosed|hospitali[sz]ed|admitted|placed|implanted|performed|"
+        r"quit|last|retired|died|onset|(?:s/p|h/o|hx(?:\sof)?)\s[a-z0-9\-]{2,20}|cabg|pci|cva|mi|tia|stent(?:s|ed)?|surgery|"
+        r"[a-z]{2,16}(?:ectomy|ostomy|plasty|otomy|scopy|opsy))\s(?:in\s|of\s)?",
     ),
     form(
         "date_year_month",

@@ -81,6 +81,7 @@ _FORMS = tuple(
         rf"{_MONTH}[\s,/.-]*(?:the\s+)?{_DAY}{_DAY_RANGE}(?:(?:\s*,\s*|,?\s+(?:of\s+|in\s+)?|\s?[-/.]\s?){_Y})?",
         rf"{_DAY}{_DAY_RANGE}\s*(?:day\s+)?(?:of\s+)?[\s/.-]*{_MONTH}(?:[\s,/.-]*(?:of\s+|in\s+)?{_Y})?",
         r"(?P<m>\d{1,2})/(?P<d>\d{1,2})\s?-\s?(?P<d2>\d{1,2})(?![\d/:]|-\d)",
+        r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?!\d)",
         r"(?P<a>\d{1,2})\s?[-/.]\s?(?P<b>\d{1,2})(?!\d)",
         rf"(?P<Y>{_Y4})\s(?P<m>\d{{1,2}})\s(?P<d>\d{{1,2}})(?!\d)",
         rf"(?P<a>\d{{1,2}})\s(?P<b>\d{{1,2}})\s(?P<Y>{_Y4}|\d\d)(?![\d:])",
@@ -95,10 +96,10 @@ _FORMS = tuple(
 )
 _BETWEEN = re.compile(
     r"(?:[\s,;:()\[\]&–—/.@~*-]+"
-    r"|(?:T|(?:at\s+))?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?(?:[ap]\.?m\b\.?|hours?\b|hrs?\b|h\b))?"
-    r"(?:\s?(?:Z\b|UTC\b|GMT\b|[ECMP][SD]?T\b|[+-]\d\d:?\d\d))?"
+    r"|(?:(?:T|(?:at\s+))?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?|T\d\d(?:\d\d){0,2}(?:[.,]\d+)?)"
+    r"(?:\s?(?:[ap]\.?m\b\.?|hours?\b|hrs?\b|h\b))?(?:\s?(?:Z\b|UTC\b|GMT\b|[ECMP][SD]?T\b|[+-]\d\d(?::?\d\d)?))?"
     r"|\d{1,2}\s?[ap]\.?m\b\.?|\d{4}\s?(?:hours|hrs|h)\b"
-    r"|(?:to|through|thru|until|till|and|or|from|between|on|at|of|the|since|in|early|late|mid|middle|end|beginning|around|"
+    r"|(?:to|through|thru|until|till|bis|zum|and|und|or|from|between|on|at|of|the|since|in|early|late|mid|middle|end|beginning|around|"
     r"about|approximately|approx|circa|by|dated?|year|last|this|next|past|coming|noon|midnight|morning|afternoon|evening|night|week|weekend)\b)",
     re.IGNORECASE,
 )
@@ -165,7 +166,7 @@ def _with_month(groups: dict[str, tuple[str, int, int]]) -> dict[str, tuple[str,
     a, b = groups.pop("a"), groups.pop("b")
     if int(a[0]) > 12 >= int(b[0]):
         return {**groups, "m": b, "d": a}
-    if int(b[0]) > 31 and "Y" not in groups:
+    if (int(b[0]) > 31 or b[0] == "00") and "Y" not in groups:
         return {**groups, "m": a, "Y": b}
     return {**groups, "m": a, "d": b}
 

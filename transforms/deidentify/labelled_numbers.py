@@ -1,7 +1,7 @@
 """Numbers and codes that words beside them tell: labels before or behind, lots, plates."""
 
 from transforms.deidentify.forms import form
-from transforms.deidentify.number_parts import CODE, NO_DATE, NO_UNIT, SEPARATED, SIGNS, STRICT_CODE
+from transforms.deidentify.number_parts import CODE, NO_DATE, NO_UNIT, SEPARATED, SIGNS, STRICT_CODE, is_no_catalogue
 from transforms.records import PhiType
 
 # What may be the label of a number, alone or two together: ``medical record``, ``driver's license``.
@@ -23,11 +23,23 @@ _LABEL = r"(?<!/)[A-Za-z](?:[A-Za-z'’]|[.\-](?=[A-Za-z])){1,15}\b\.?"  # tried
 _SURE = (
     r"mrn?(?:\s?/\s?(?:fin|csn|acct|visit|account))?|m\.r\.n?\.?|med(?:ical)?\.?\srec(?:ord)?s?|hospital\s(?:no|"
     r"number|id)|acct|account\s(?:no|number|id)|accession|csn|fin|har|hicn?|mbi|dea|npi|upin|vin|udi|s/n|passport|"
-    r"clia"
+    r"clia|cpso|gmc|nmc|hcpc|gphc|ahpra|rpps|hcn|uhid"
 )
 _SURE_WORDS = (
     "mr mrn m.r m.r.n medical med hospital acct account accession csn fin har hic hicn mbi dea npi upin vin udi s/n "
-    "passport clia"
+    "passport clia cpso gmc nmc hcpc gphc ahpra rpps hcn uhid"
+)
+# Numbers that a country gives to its people, as they are grouped there: eight characters or more.
+_NATIONAL = (
+    "aadhaar aadhar uidai abha nhs chi ohip phn ramq sin ihi medicare dva dni nie nif nir nss insee sécu secu curp rfc cpf bsn "
+    "pesel kvnr versichertennummer avs ahv codice personnummer hkid nric mykad oib cnp jmbg egn"
+)
+_NATIONAL_NUMBER = (
+    r"(?!(?:[0-9]{1,2}[\-.]){2}(?:19|20)?[0-9]{2}(?![0-9\-])|(?:19|20)[0-9]{2}(?:[\-.][0-9]{1,2}){2}(?![0-9])|"
+    r"(?:19|20)[0-9]{2}[\-–](?:19|20)?[0-9]{2}(?![0-9\-]))(?:(?=[A-Z]{0,10}(?:[0-9][A-Z]{0,10}){6})[A-Z]{1,6}[0-9][A-Z0-9]{5,16}|"
+    r"(?=(?:[A-Z]{1,4}[ \-]?)?[0-9](?:[ \-.(]?[0-9]){6})(?:[A-Z]{1,4}[ \-]?)?[0-9]{1,10}"
+    r"(?:(?:[ \-]|\.(?=[0-9]))[0-9]{1,8}(?![0-9]|[/:][0-9])){0,8}"
+    r"(?:-?[A-Z]{1,2}(?![A-Za-z])|(?-i:\s[A-Z]{1,2})(?![A-Za-z]))?)(?:\([0-9A-Z]\))?"
 )
 
 # Between a label and its number.
@@ -51,6 +63,24 @@ AT_WORDS = (
         words=_SURE_WORDS,
         ignore_case=True,
     ),
+    form(
+        "id_national",
+        PhiType.ID,
+        0.95,
+        rf"(?:{_NATIONAL.replace(' ', '|')})\b\.?(?:\s(?:no|nr|number|num|n°|id|card|fiscale|sociale?)\b\.?){{0,2}}"
+        rf"(?:[ \t]?[:#=]\s?|[ \t]{{1,8}})(?:is\s|:\s)?(?P<phi>{_NATIONAL_NUMBER})(?![0-9A-Za-z]|/[0-9]){NO_UNIT}",
+        words=_NATIONAL,
+        ignore_case=True,
+    ),
+    form(
+        "id_national_insurance",
+        PhiType.ID,
+        0.9,
+        r"(?:nino|ni\s(?:no|number)|national\sinsurance(?:\s(?:no|number))?)\b[\s.:#]{1,4}"
+        r"(?P<phi>[a-z]{2}\s?(?:[0-9]{2}\s?){3}[a-d])(?![0-9A-Za-z])",
+        words="nino ni national",
+        ignore_case=True,
+    ),
     # Any label of a number: with a word or a sign for it, in a column, or before a code that is long.
     form(
         "id_labelled",
@@ -60,6 +90,7 @@ AT_WORDS = (
         rf":[0-9]){NO_UNIT}",
         words=_LABEL_WORDS,
         ignore_case=True,
+        accepts=is_no_catalogue,
     ),
     # ``Badge 4471``: what is short, behind labels that times of day, models and amounts do not follow
     form(
@@ -82,6 +113,7 @@ AT_WORDS = (
         rf"was\s)?{NO_DATE}(?P<phi>{STRICT_CODE})(?![A-Za-z0-9]|/[0-9]|[.,][0-9]){NO_UNIT}",
         words="number num nbr nr no",
         ignore_case=True,
+        accepts=is_no_catalogue,
     ),
     form(
         "id_lot",

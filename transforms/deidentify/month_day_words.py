@@ -25,7 +25,7 @@ DATED = words(
     "ended ending effective from thru through by before after around this next last visit lab labs culture cultures "
     "ct cta mri mra cxr echo xray ekg ecg surgery biopsy appointment appt follow-up followup f/u birth between admit adm "
     "note recheck addendum conference again tdap flu covid read postop preop inr creat cr a1c week wk weekend event "
-    "recert"
+    "recert pov rov transmission interrogation egd eeg pft pfts colonoscopy mammo mammogram dexa"
 )
 # After these, and after these with ``of``, it is a score.
 SCORED = words(
@@ -47,7 +47,7 @@ SCALES = words(
     "fast braden morse berg tinetti poma barthel katz lawton epds scared vanderbilt m-chat ham-d hamd y-bocs ybocs "
     "pcl pcl-5 ace ace-iii naming recall digit iop acuity bipap cpap ps lotrel entresto percocet norco trails "
     "drawing drawings card cards wbc pupils perrl perrla oswestry scat fim boston gleason oncotype cores sessions "
-    "goals visits attended completed"
+    "goals visits attended completed guaiac hemoccult hemocult fobt stool stools"
 )
 # What is written as two numbers of which the first may be the greater.
 PAIRS = words(

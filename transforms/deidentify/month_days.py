@@ -69,6 +69,11 @@ _APART_AFTER = re.compile(
     r"\s{0,3}(?:[\n);:|,.→]|\Z|-\s|–|/\s|w/|@|(?i:by|per|with|vs|versus|compared)\b|for\s[A-Z]|[A-Z][a-z]|[A-Z]{3})"
 )
 _APART_BEFORE = re.compile(r"(?:\A|[\n(\[|;→]\s{0,4}|[.;]\s|\s{2})\Z")
+# Behind whoever was seen, and where: ``seen Dr. Kim 4/3``.
+_VISIT_BEFORE = re.compile(
+    r"\b(?i:seen|saw|visit(?:ed)?|appt|appointment|f/u|follow-?up|evaluated|consult(?:ed|ation)?)\s"
+    r"(?:(?i:by|with|w/|at|in)\s)?(?:(?i:dr|mr|mrs|ms)\.?\s)?(?:[A-Za-z'’\-]{1,16}\s){0,2}[A-Z][\w'’\-]{1,20}\s\Z"
+)
 _WHOLE_BEFORE = re.compile(r"(?<![#/.])\b[0-9]{1,2}[ \-]\Z")  # ``2 1/2``, ``31 2/7``
 _LAST_WORDS = re.compile(
     r"(?:(?P<previous>[\w/'’-]{1,20})[ \n]{1,2})?(?P<last>[\w/'’-]{1,20})(?P<stop>\.?)[\s,:(=]{1,3}\Z"
@@ -97,6 +102,7 @@ class _Place:
     month: int
     day: int
     last_day: str | None  # of a range
+    is_padded: bool  # ``03/05``, as scores are not written
     before: str
     previous: str
     last: str
@@ -132,6 +138,7 @@ def _place(text: str, match: "re.Match[str]") -> _Place:
         month=month,
         day=day,
         last_day=match["last"],
+        is_padded=match["month"].startswith("0"),
         before=before,
         previous=(words["previous"] or "").lower() if words is not None else "",
         last=words["last"].lower() if words is not None else "",
@@ -160,8 +167,13 @@ def _score(place: _Place, joined: bool) -> float:
     if place.last in vocabulary.DATED:
         return 0.8
     timed = _TIME_AFTER.match(place.text, place.end) is not None
-    if place.month == place.day == 2 and not (timed or named or (apart_before and apart_after)):  # ``2/2``: because of
+    visited = place.last[:1].isalpha() and _VISIT_BEFORE.search(place.before) is not None
+    if place.month == place.day == 2 and not (  # ``2/2``: because of
+        timed or named or (apart_after and (apart_before or visited))
+    ):
         return 0.0
+    if visited:
+        return 0.8
     if _follows_score(place):
         return 0.0
     if place.day > 12 or timed:
@@ -172,7 +184,9 @@ def _score(place: _Place, joined: bool) -> float:
         return 0.0
     if not place.is_scale and apart_before:
         return WEAK
-    return 0.0 if _is_examined(place) else WEAK
+    if _is_examined(place):
+        return 0.0
+    return 0.6 if place.is_padded else WEAK
 
 
 def _is_measured(place: _Place) -> bool:

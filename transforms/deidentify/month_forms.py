@@ -71,6 +71,15 @@ AT_NUMBERS = (
         rf"(?:{_D}[\s-]?|{_D}{_UNTIL}{_DAY}\s(?i:of\s)?){_CAPITAL_MONTH})(?<!\.)(?!['’]?[a-z])",
         digits=(1, 2),
     ),
+    form(
+        "date_day_month_lower",
+        PhiType.DATE,
+        0.8,
+        rf"{_D}\s(?:january|february|april|june|july|august|september|october|november|december|jan|feb|apr|jun|jul|aug|"
+        r"sept?|oct(?!\s(?:scan|slice|imag|macula))|nov|dec|mar(?:ch)?(?=[,.;:)\n]|\sat\b|\Z))(?![\w'’/-])",
+        digits=(1, 2),
+        then=" ",
+    ),
 )
 
 AT_WORDS = (
@@ -94,8 +103,8 @@ AT_WORDS = (
         PhiType.DATE,
         0.8,
         r"(?:(?:january|february|april|june|july|august|september|october|november|december|march)\s|(?:jan|feb|"
-        rf"apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s|may\s(?={_D}(?:st|nd|rd|th|,|[.;)]?$|\n|"
-        rf"\sto\s)))(?:the\s)?{_DAY}(?:{_UNTIL}(?:{_MONTH}\s)?{_DAY})?(?![0-9/]|:[0-9]|{_UNIT}|\.[0-9]|\s(?:mile|"
+        rf"apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s|may\s(?={_D}(?:st|nd|rd|th|[,:]|[.;)]?$|\n|[.;)]\s|\s\(|"
+        rf"\s(?:to|at|with|by|and|for)\s)))(?:the\s)?{_DAY}(?:{_UNTIL}(?:{_MONTH}\s)?{_DAY})?(?![0-9/]|:[0-9]|{_UNIT}|\.[0-9]|\s(?:mile|"
         r"hour|hr|day|week|month|min|step|feet|inch|lb))\b",
         words=_MONTH_WORDS,
     ),

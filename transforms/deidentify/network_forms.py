@@ -3,7 +3,8 @@
 import re
 
 from transforms.deidentify.forms import form
-from transforms.deidentify.written_names import is_made_of_a_name, is_no_prose
+from transforms.deidentify.number_parts import is_no_version
+from transforms.deidentify.written_names import is_made_of_a_name, is_no_prose, is_no_word
 from transforms.records import PhiType
 
 DOMAINS = "com|org|net|edu|gov|mil|info|health|care|io|us|biz|uk|ca|de|app|me|clinic|online|cloud|dev|tv|ai|xyz"
@@ -18,28 +19,62 @@ _NO_USER = (
 )
 _WITH_FIGURES = r"[a-z]{4,24}[0-9]{1,4}"
 _JOINED = r"(?:[a-z]{2,24}[._][a-z]{1,24}|[a-z][._][a-z]{3,24})(?:-[a-z]{1,24})?[0-9]{0,4}"
-_USER = rf"(?i:{_NO_USER})(?:{_JOINED}|{_WITH_FIGURES}|[a-z]{{1,3}}[0-9]{{3,7}})(?![\w@]|[.\-][\w])"
+_USER = rf"(?i:{_NO_USER})(?:{_JOINED}|{_WITH_FIGURES}|[a-z]{{1,3}}[0-9]{{3,7}}[a-z]?)(?![\w@]|[.\-][\w])"
 _CAPITAL_USER = (
-    rf"(?i:{_NO_USER})(?:[A-Z]{{2,24}}[._][A-Z]{{1,24}}[0-9]{{0,4}}|[A-Z]{{4,24}}[0-9]{{1,4}})(?![\w@]|[.\-][\w])"
+    rf"(?i:{_NO_USER})(?:[A-Z]{{2,24}}[._][A-Z]{{1,24}}[0-9]{{0,4}}|[A-Z]{{4,24}}[0-9]{{1,4}}|[A-Z]{{1,3}}[0-9]{{3,7}}[A-Z]?)"
+    r"(?![\w@]|[.\-][\w])"
 )
+_LETTERS = "(?:[a-z]{4,24}|[A-Z]{4,24})"
+_HEX = "[0-9A-Fa-f]{1,6}"  # four are right, and programs print more where they go wrong
 _ACTING = r"\b(?:by|from|to|as|with|and|pharmd|md|cosign)\s"
+_DONE = (
+    "viewed|printed|entered|signed|edited|opened|scribed|released|generated|accessed|verified|created|modified|filed|updated|"
+    "dictated|transcribed|typed|addended|attested|reviewed|acknowledged|documented|charted|recorded|ordered|resulted|"
+    "authenticated|approved|finali[sz]ed|amended|administered|submitted|completed|scanned|faxed|changed"
+)
 _SIGNING = (
-    r"\b(?:(?:viewed|printed|entered|signed|edited|opened|scribed|released|generated|accessed|verified|created|"
-    r"modified|filed|updated)\sby|user|login|auth|e-?signed(?:\sby)?|portal\sas|chat\sto|shared\swith|req|edited|"
-    r"author)\s?[:=]?\s"
+    rf"\b(?:(?:{_DONE}|co-?signed)\sby|user|login|auth|(?:e-?|co-?)?signed|portal\sas|chat\sto|shared\swith|req|edited|"
+    r"author|dictated|transcribed|operator)\s?[:=]?\s"
 )
-
-_VERSION = re.compile(
-    r"\b(?:v|ver|vers|version|software|firmware|release|build|revision|rev|sw)\.?[\s:]{0,2}\Z", re.IGNORECASE
+_CREDENTIAL_BEFORE = (
+    r"\b(?:m\.?d\.?|d\.?o\.?|mbbs|ph\.?d\.?|r\.?n\.?|b\.?s\.?n\.?|n\.?p\.?|a\.?p\.?r\.?n\.?|fnp(?:-c|-bc)?|crna|cnm|pa(?:-c)?|p\.?a\.?(?:-c)?|"
+    r"lpn|lvn|cma|cna|dds|dmd|dpm|pharm\.?d\.?|rph|lcsw|msw|[pods]t|dpt|ot/?l|otr/l|slp|rd|rdn|rt|rrt|psyd|scribe|author|facs|facp)\s{1,2}"
 )
+_AUDITED = re.compile(
+    r"\b(?:history|revisions?|versions?|audit|edits?|edited|changes|log|addend(?:um|a)|signatures?|signed|filed)\b",
+    re.IGNORECASE,
+)
+_LONGEST_AUDIT = 160
 
 
-def _is_no_version(text: str, start: int) -> bool:
-    """Not ``software version 4.2.1.0``."""
-    return _VERSION.search(text, max(0, start - 16), start) is None
+def _is_user_in_audit(text: str, start: int) -> bool:
+    """Whether what stands before a day and a time is a user's name: no word, behind ``revision history``."""
+    return is_no_word(text, start) and _AUDITED.search(text, max(0, start - _LONGEST_AUDIT), start) is not None
 
+
+_DAY, _TIME = "(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]", "[0-2][0-9]:[0-5][0-9]"
 
 AT_NUMBERS = (
+    # ``jdoe12 2021-03-05T14:22:07Z``
+    form(
+        "id_user_stamped",
+        PhiType.ID,
+        0.75,
+        rf"{_DAY}[Tt]{_TIME}",
+        digits=(4, 4),
+        then="-",
+        behind=rf"(?<![\w.@/-])(?P<phi>{_USER}|{_CAPITAL_USER})\s{{1,2}}",
+    ),
+    form(
+        "id_user_stamped",
+        PhiType.ID,
+        0.7,
+        rf"{_DAY}[Tt\s]{_TIME}",
+        digits=(4, 4),
+        then="-",
+        behind=rf"(?<![\w.@/-])(?P<phi>{_USER}|{_CAPITAL_USER}|{_LETTERS})\s{{1,2}}",
+        accepts=_is_user_in_audit,
+    ),
     form(
         "ip4",
         PhiType.IP,
@@ -48,7 +83,7 @@ AT_NUMBERS = (
         r":[0-9]{2,5})?(?![0-9]|\.[0-9])",
         digits=(1, 3),
         then=".",
-        accepts=_is_no_version,
+        accepts=is_no_version,
     ),
 )
 
@@ -61,6 +96,27 @@ AT_WORDS = (
         words="http https ftp sftp file mailto smb ldap",
     ),
     form("url_www", PhiType.URL, 0.95, rf"(?i:www)\.{_PATH}", words="www"),
+    # ``Username ab1234c``: a name with figures or a dot in it
+    form(
+        "id_user_named",
+        PhiType.ID,
+        0.85,
+        rf"(?:user\s?(?:name|id)|log-?in(?:\s(?:id|name))?|logon(?:\s(?:id|name))?|net(?:work)?\s?id|epic\sid)\s{_NO_USER}"
+        r"(?P<phi>(?=[a-z._\-]{1,24}[0-9]|[a-z]{1,24}[._][a-z]{2})[a-z](?:\w|[.\-](?=\w)){2,30})",
+        words="user username userid login log-in logon network net netid epic",
+        ignore_case=True,
+    ),
+    # ``Author=jdoe;``: of a program's own record
+    form(
+        "id_user_field",
+        PhiType.ID,
+        0.85,
+        r"(?:author|user|operator|editor|signer|scribe|dictator|transcriptionist|typist|technician|verifier|modifier|creator|owner|"
+        r"reviewer|enteredby|createdby|modifiedby|signedby)\s?=\s?['\"]?(?P<phi>[a-z](?:\w|[.\-](?=\w)){2,30})(?=['\"]?\s?(?:[;|&,\])]|\n|\Z))",
+        words="author user operator editor signer scribe dictator transcriptionist typist technician verifier modifier creator "
+        "owner reviewer enteredby createdby modifiedby signedby",
+        ignore_case=True,
+    ),
     form(
         "id_user",
         PhiType.ID,
@@ -77,12 +133,41 @@ AT_WORDS = (
 )
 
 AT_TOKENS = (
+    # ``[03/05/21 14:22] jdoe: Progress note``
+    form(
+        "id_user_entering",
+        PhiType.ID,
+        0.75,
+        rf"\]\s{{1,2}}(?P<phi>{_USER}|{_CAPITAL_USER}|{_LETTERS})(?=\s?:|\s[-–])",
+        gates="entering",
+        before=r"[0-9]:[0-5][0-9](?::[0-5][0-9])?(?:\s?[ap]\.?m\.?)?(?:\s[ecmp][sd]?t)?",
+        accepts=is_no_word,
+    ),
+    # ``Jane Roe, MD [jroe]``
+    form(
+        "id_user_credentialed",
+        PhiType.ID,
+        0.75,
+        rf"[(\[](?P<phi>{_USER}|{_CAPITAL_USER}|{_LETTERS})[)\]]",
+        gates="user bracketed",
+        before=_CREDENTIAL_BEFORE,
+        accepts=is_no_word,
+    ),
+    form(
+        "id_user_bracketed",
+        PhiType.ID,
+        0.7,
+        rf"\[(?P<phi>{_USER}|{_CAPITAL_USER}|{_LETTERS})\]",
+        gates="user bracketed",
+        accepts=is_made_of_a_name,
+    ),
     form(
         "ip6",
         PhiType.IP,
         0.95,
-        r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![\w:])|(?=[0-9A-Fa-f:]{0,40}::)(?:[0-9A-Fa-f]{0,4}:{1,2}){1,7}"
-        r"[0-9A-Fa-f]{1,4}(?![\w:])",
+        rf"(?:[A-Za-z][A-Za-z0-9]{{0,11}}:)??(?P<phi>(?<![0-9A-Za-z])(?![0-9]{{1,2}}::[0-9]{{1,2}}(?![0-9A-Fa-f:]))(?:(?:{_HEX}:){{7}}{_HEX}|(?=[0-9A-Fa-f:]{{0,56}}::)"
+        rf"(?=[A-Fa-f:]{{0,20}}[0-9])(?:(?:{_HEX})?:{{1,2}}){{1,8}}(?:(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}|{_HEX}|"
+        r"(?<=::)(?=/[0-9])))(?:%[A-Za-z0-9]{1,16})?)(?![\w:])",
         gates="colons",
     ),
     form(
@@ -162,7 +247,7 @@ AT_TOKENS = (
         "id_user_figures",
         PhiType.ID,
         0.6,
-        r"[a-z]{4,24}[0-9]{1,4}(?![\w@]|[.\-]\w)",
+        rf"{_NO_USER}[a-z]{{4,24}}[0-9]{{1,4}}(?![\w@]|[.\-]\w)",
         gates="user_figures",
         accepts=is_made_of_a_name,
     ),

@@ -2,7 +2,7 @@
 
 from transforms.deidentify.forms import form
 from transforms.deidentify.locations import STATES
-from transforms.deidentify.number_parts import END, GROUPS, NO_UNIT
+from transforms.deidentify.number_parts import END, GROUPS, NO_UNIT, is_no_catalogue
 from transforms.records import PhiType
 
 AT_NUMBERS = (
@@ -35,6 +35,7 @@ AT_NUMBERS = (
         rf"[0-9]{{2}}-[0-9]{{4}}){END}{NO_UNIT}",
         digits=(2, 14),
         then="-",
+        accepts=is_no_catalogue,
     ),
     form(
         "id_digits",
@@ -42,6 +43,7 @@ AT_NUMBERS = (
         0.6,
         rf"(?![0-9]{{3,6}}0{{3}}(?![0-9]))[0-9]{{6,24}}(?<!0{{5}})(?![0-9]|,[0-9]{{3}}|\.[0-9])(?![A-Za-z]){NO_UNIT}",
         digits=(6, 20),
+        accepts=is_no_catalogue,
     ),
     # ``00123``: what begins with noughts is no quantity.
     form("id_noughts", PhiType.ID, 0.6, rf"00[0-9]{{3}}{END}{NO_UNIT}", digits=(5, 5)),
@@ -52,6 +54,7 @@ AT_NUMBERS = (
         r"(?:[0-9]{5,14}[A-Z]{1,3}[0-9]{0,12}|[0-9]{4}[A-Z]{1,3}[0-9]{4,12})(?![0-9A-Za-z])(?<![0-9]U)(?<!UI)",
         digits=(4, 14),
         then="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        accepts=is_no_catalogue,
     ),
     # ``25-B-3756``, ``79-V-541969``
     form(
@@ -61,6 +64,7 @@ AT_NUMBERS = (
         rf"[0-9]{{2,4}}-[A-Z]{{1,3}}-?[0-9]{{3,8}}{END}",
         digits=(2, 4),
         then="-",
+        accepts=is_no_catalogue,
     ),
     form(
         "id_card",
@@ -68,6 +72,15 @@ AT_NUMBERS = (
         0.8,
         r"[0-9]{4} (?:[0-9]{4} [0-9]{4} [0-9]{4}|[0-9]{6} [0-9]{5})(?! ?[0-9]|[/.,][0-9])",
         digits=(4, 4),
+        then=" ",
+    ),
+    # ``1 85 05 78 006 084 36``: France's, with the year and the month of birth
+    form(
+        "id_nir",
+        PhiType.ID,
+        0.85,
+        r"[12] [0-9]{2} (?:0[1-9]|1[0-2]) [0-9][0-9AB] [0-9]{3} [0-9]{3}(?: [0-9]{2})?(?! ?[0-9]|[/.,][0-9])",
+        digits=(1, 1),
         then=" ",
     ),
     form(
@@ -157,6 +170,7 @@ AT_TOKENS = (
         r"(?!NCT|PMID|PMC|ISO|ICD|CPT|COVID|RBC|WBC|NDC|LOINC|RXCUI|"
         r"SNOMED)[A-Z]{1,5}(?:[0-9]{2,4})?-?[0-9]{5,15}[A-Z]{0,2}(?:-[0-9]{1,4})?(?![0-9A-Za-z])",
         gates="digits extension",
+        accepts=is_no_catalogue,
     ),
     form(
         "id_code_lower",
@@ -182,6 +196,7 @@ AT_TOKENS = (
         r"(?:-[A-Z0-9]{2,6}){0,4}-[0-9]{4,12}(?:-[0-9A-Z]{2,6}){0,2}|[A-Z]{1,2}[0-9]{2}-[0-9]{3,6}|"
         r"[A-Z][0-9]{2,3}(?:-[0-9]{1,4}){3,4})(?![0-9A-Za-z])",
         gates="digits pair",
+        accepts=is_no_catalogue,
     ),
     form(
         "id_hash",
@@ -192,5 +207,6 @@ AT_TOKENS = (
         rf"#[:\s]{{0,3}}(?P<phi>{GROUPS}|(?![0-9]{{1,3}}-[0-9]{{1,3}}(?![0-9\-]))(?=(?:[A-Z\-]{{0,4}}[0-9]){{4}})"
         rf"[A-Z0-9](?:[A-Z0-9]|-(?=[A-Z0-9])){{3,20}})(?![0-9A-Za-z]|/[0-9]){NO_UNIT}",
         gates="hash",
+        accepts=is_no_catalogue,
     ),
 )

@@ -1,4 +1,6 @@
-"""Pieces of the expressions for numbers and codes."""
+"""Pieces of the expressions for numbers and codes, and what tells that a number is nobody's."""
+
+import re
 
 # What is counted or measured is no number of anybody's.
 NO_UNIT = (
@@ -33,3 +35,30 @@ STRICT_CODE = (
     rf"[a-z]{{1,4}}-?[0-9]{{4,12}}[a-z]?(?:-[0-9]{{2}})?|[a-z][0-9]{{3}}(?:-[0-9]{{2,4}}){{1,3}}|"
     rf"[0-9]{{2,4}}-[a-z]{{1,3}}-[0-9]{{3,6}}|[A-Z]{{2}}\.[0-9]{{4,9}})"
 )
+
+# Parts of a document and states of a program are numbered, and dates and addresses look alike.
+_NUMBERED = re.compile(
+    r"(?:\b(?:v|ver|vers|versions?|software|firmware|release|build|revision|rev|sw|fw|sections?|subsections?|sect|sec|chapters?|"
+    r"paragraphs?|para|clauses?|items?|articles?|appendix|tables?|figures?|fig|steps?|part|protocol|criteri(?:on|a)|guidelines?|"
+    r"recommendations?)\.?(?:\s(?:no|number)\.?)?|§{1,2})[\s:#]{0,2}(?:[0-9][0-9.]{0,12}(?:,\s|\s(?:and|or|to)\s|\s?[-–]\s?)){0,3}\Z",
+    re.IGNORECASE,
+)
+_LONGEST_NUMBERED = 64
+# The number under which a product is sold: all implants of a kind have it.
+_CATALOGUE = re.compile(
+    r"(?:\b(?i:cat(?:alog(?:ue)?)?|part|product|model)\.?(?:\s(?i:no|number|num|nr)\b\.?|\s?#)[\s:.#]{0,3}|"
+    r"\b(?i:implant|prosthe[st]\w{1,3}|stem|cup|liner|head|insert|screws?|plate|nail|rod|mesh|lens|iol|stent|valve|graft|anchors?|"
+    r"baseplate|tray|femoral|tibial|acetabular|humeral|component|cage|device|system|kit|size|mm|catheter)\b[^.;\n]{0,40}"
+    r"(?:\n[^.;\n]{0,20})?\bREF\b[\s:#]{1,3})\Z"
+)
+_LONGEST_CATALOGUE = 80
+
+
+def is_no_version(text: str, start: int) -> bool:
+    """Not ``software version 4.2.1.0``, nor ``section 3.6.19``."""
+    return _NUMBERED.search(text, max(0, start - _LONGEST_NUMBERED), start) is None
+
+
+def is_no_catalogue(text: str, start: int) -> bool:
+    """Not the number of a product, such as an implant's ``REF``: its serial number and its lot tell one apart."""
+    return _CATALOGUE.search(text, max(0, start - _LONGEST_CATALOGUE), start) is None

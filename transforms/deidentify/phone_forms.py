@@ -6,13 +6,25 @@ from transforms.deidentify.written_names import follows_a_name
 from transforms.records import PhiType
 
 _EXTENSION = (
-    r"(?:,?\s{0,2}(?:x|ext\.?|extension|EXT\.?|Ext\.?|X|#)\s?:?\s?[0-9]{1,6}(?![0-9A-Za-z])|(?:/|"
+    r"(?:,?\s{0,2}(?:x|extn?\.?|extension|EXTN?\.?|Extn?\.?|X|#)\s?:?\s?[0-9]{1,6}(?![0-9A-Za-z])|(?:/|"
     r"\sor\s)[0-9]{4,5}(?![0-9/]))?"
 )
 _CLOCK = r"(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9\-]))"  # four digits that are no time of day
 _YEAR = r"(?!(?:19[0-9]{2}|20[0-2][0-9])(?![0-9\-]))"
 _SHORT = r"[0-9](?:[0-9]{3,5}|-[0-9]{4})"  # within a hospital: ``4471``, ``54471``, ``5-0188``
 _LOCAL = r"(?=(?:[+()\-. \t]{0,3}[0-9]){4})\+?\(?[0-9][0-9()\-. \t]{2,17}[0-9]"
+
+_TWO_TIMES = r"(?!\s?(?:[01][0-9]|2[0-3])[0-5][0-9]\s(?:[01][0-9]|2[0-3])[0-5][0-9])"
+# Numbers that begin with the nought of their country's long-distance calls, as they are printed there.
+_NATIONAL = (
+    r"0[1-9][0-9]{3}[\s\-](?:[0-9]{6}|[0-9]{3}[\s\-][0-9]{3})|"  # 01632 960983
+    r"0[1-9][0-9]{2}[\s\-][0-9]{3}[\s\-][0-9]{3,4}|"  # 0113 496 0182
+    rf"0[1-9][0-9]?{_TWO_TIMES}[\s\-][0-9]{{4}}[\s\-][0-9]{{4}}|"  # 020 7946 0018
+    r"0[1-9](?P<pairs>[\s.\-])[0-9]{2}(?:(?P=pairs)[0-9]{2}){3}|"  # 01 99 00 12 34
+    r"0[1-9][0-9]{1,4}[\s\-][0-9]{5,8}(?:-[0-9]{1,4})?|"  # 0171 3920044
+    r"0[1-9][0-9]{1,4}\s?/\s?[0-9]{3,8}(?:[ \-][0-9]{1,4}){0,3}|"  # 0541/555-0144
+    r"1[38]00[\s\-][0-9]{3}[\s\-][0-9]{3}"  # 1300 975 711
+)
 
 AT_NUMBERS = (
     form(
@@ -76,9 +88,24 @@ AT_NUMBERS = (
         "phone_trunk",
         PhiType.PHONE,
         0.85,
-        r"011[\s\-][1-9][0-9]{0,2}(?:[\s\-.][0-9]{2,4}){2,4}(?![0-9])",
-        digits=(3, 3),
+        r"(?:011[\s\-][1-9][0-9]{0,2}|00[1-9][0-9]{1,2}[\s\-][0-9]{1,4})(?:[\s\-.][0-9]{2,4}){2,4}(?![0-9])",
+        digits=(3, 5),
         then=" -",
+    ),
+    form(
+        "phone_national",
+        PhiType.PHONE,
+        0.8,
+        rf"(?:{_NATIONAL})(?![0-9]|[/.:,\-][0-9]){NO_UNIT}{_EXTENSION}",
+        digits=(2, 5),
+        then=" \n-./",
+    ),
+    form(
+        "phone_with_extension",
+        PhiType.PHONE,
+        0.85,
+        rf"1?[2-9][0-9]{{2}}[2-9][0-9]{{6}}(?=,?\s{{0,2}}(?i:x|ext)){_EXTENSION}",
+        digits=(10, 11),
     ),
 )
 
@@ -95,13 +122,24 @@ AT_WORDS = (
         "phone_labelled",
         PhiType.PHONE,
         0.9,
-        r"(?:(?:tele)?phone|tel|telephone|cell(?:phone|ular)?|mobile|fax|fx|pager|pgr|beeper|beep|bpr|ascom|vocera|"
-        r"spectralink|dial|voice\s?mail|vm|direct(?:\sline)?|hot\s?line|call\s?back|cb|text|house\sphone|(?-i:ph|"
-        r"Ph|PH)|home|work|office|after\shours|line)\b(?:\s(?:number|no|num|is|at(?!\s(?:[01][0-9]|"
+        r"(?:(?:tele)?phone|tel|telephone|t[eé]l[eé]phone|telefon|tel[eé]fono|tél|cell(?:phone|ular)?|cel(?:ular)?|mobile|mob|"
+        r"m[oó]vil|whatsapp|landline|switchboard|hotline|helpline|fax|fx|pager|pgr|beeper|beep|bpr|bleep|blp|ascom|vocera|"
+        r"voalte|dect|spectralink|dial|voice\s?mail|vm|direct(?:\sline)?|hot\s?line|call\s?back|cb|text|house\sphone|(?-i:ph|"
+        r"Ph|PH)|home|work|office|after\shours|line)\b(?:\s(?:number|no\b\.?|num|is|at(?!\s(?:[01][0-9]|"
         rf"2[0-3])[0-5][0-9](?![0-9\-]))|on|or|office|home|work|phone|\#))?[\s.:#=(|_]{{1,24}}(?![0-9]\.[0-9])"
         rf"(?P<phi>{_LOCAL}){END}{NO_UNIT}{_EXTENSION}",
-        words="phone telephone tel cell cellphone cellular mobile fax fx pager pgr beeper beep bpr ascom vocera "
-        "spectralink dial voicemail voice vm direct hotline hot callback cb text house ph after",
+        words="phone telephone tel téléphone telefon telefono teléfono tél cell cellphone cellular cel celular mobile mob movil "
+        "móvil whatsapp landline switchboard hotline helpline fax fx pager pgr beeper beep bpr bleep blp ascom vocera "
+        "voalte dect spectralink dial voicemail voice vm direct hotline hot callback cb text house ph after",
+        ignore_case=True,
+    ),
+    form(
+        "phone_bleep",
+        PhiType.PHONE,
+        0.85,
+        r"(?:pager|pgr|beeper|bpr|bleep|blp|vocera|ascom|dect)\b(?:\s(?:number|no\b\.?|id|is|at|on))?[\s.:#=(|_]{1,4}"
+        r"(?P<phi>[0-9]{3})(?![0-9A-Za-z]|[./\-][0-9])",
+        words="pager pgr beeper bpr bleep blp vocera ascom dect",
         ignore_case=True,
     ),
     # ``call 4471``: not ``called 0430``, which is a time
@@ -178,8 +216,8 @@ AT_TOKENS = (
         "phone_international",
         PhiType.PHONE,
         0.9,
-        r"\+[1-9][0-9]{0,2}(?:(?:[\s\-]{1,2}|\.(?=[0-9]{3}))?\(?[0-9]{2,4}\)?){2,5}(?<=[0-9) .\-]{8})(?![0-9.])"
-        + _EXTENSION,
+        r"\+[1-9][0-9]{0,2}(?:\s?\(0\))?(?:[\s\-]{1,2}|\.(?=[0-9]))?\(?[0-9]{1,4}\)?/?(?:(?:[\s\-]{1,2}|\.(?=[0-9]{2}))?"
+        rf"\(?[0-9]{{2,4}}\)?){{1,5}}(?<=[0-9) .\-/\n]{{8}})(?![0-9]|[./:][0-9]){NO_UNIT}{_EXTENSION}",
         gates="plus",
     ),
     form(
@@ -187,6 +225,15 @@ AT_TOKENS = (
         PhiType.PHONE,
         0.95,
         rf"\([0-9]{{3}}\)\s{{0,2}}[.\-]?\s?[0-9]{{3}}\s?[.\-–\s]?\s?[0-9]{{4}}(?![0-9]){_EXTENSION}",
+        gates="parenthesis",
+    ),
+    # ``(06172) 55 71 98``, ``(08) 9321 4477``, ``(55) 5123-4478``
+    form(
+        "phone_parenthesis_national",
+        PhiType.PHONE,
+        0.9,
+        r"\((?:(?=(?:[)\s\-/]{0,3}[0-9]){8})0[1-9][0-9]{0,4}\)[\s\-/]{0,2}[0-9]{2,8}(?:[\s\-][0-9]{2,5}(?![0-9]|[./:][0-9])){0,4}|"
+        rf"[1-9][0-9]\)\s?[0-9]{{4,5}}[\s\-]?[0-9]{{4}})(?![0-9]|[./:][0-9]){NO_UNIT}{_EXTENSION}",
         gates="parenthesis",
     ),
     form("phone_pager_p", PhiType.PHONE, 0.7, rf"p(?P<phi>{_CLOCK}[0-9]{{4,5}}){END}{NO_UNIT}", gates="digits"),

@@ -23,6 +23,7 @@ from transforms.deidentify.month_days import WEAK, days_of_months
 from transforms.deidentify.month_forms import MONTHS
 from transforms.deidentify.name_contexts import CREDENTIALS
 from transforms.deidentify.name_lists import is_known
+from transforms.deidentify.number_parts import is_no_catalogue
 from transforms.deidentify.place_words import NO_PLACES, STATES, UNITS
 from transforms.deidentify.tagger.tagger import TYPES, Reading, TaggedSpan, Tagger
 from transforms.deidentify.written_forms import result
@@ -40,8 +41,13 @@ _ROLE = re.compile(
 _CREDENTIALS = re.compile(rf"(?<=[^\W\d_])(?:,\s?|\s){CREDENTIALS.pattern.pattern}\Z")
 _JOINTS = words("the a an and or of at in on to for from with by her his my our")
 _STATE = re.compile(rf"(?:{STATES})\b")
+_COUNTED = (
+    r"[\s-]{0,2}(?:days?|weeks?|months?|hours?|hrs?|min|minutes?|degrees?|deg|mm|cm|mg|mcg|ml|cc|kg|lbs?|bpm|percent|tabs?|pills?|"
+    r"capsules?|supply|units?|feet|steps|meters?)\b|\s?°"
+)
 _OLD = re.compile(
-    r"(?<![0-9./,])(?:9[0-9]|1[01][0-9])(?![0-9%]|[.,/][0-9])|\b(?:ninety|(?:one|a)[ -]hundred)(?:[ -](?:and[ -])?[a-z]+)?\b",
+    rf"(?<![0-9./,])(?:9[0-9]|1[01][0-9])(?![0-9%]|[.,/][0-9]|{_COUNTED})|"
+    r"\b(?:ninety|(?:one|a)[ -]hundred)(?:[ -](?:and[ -])?[a-z]+)?\b",
     re.I,
 )
 _MONTH = re.compile(rf"\b(?:{MONTHS})\b")
@@ -53,8 +59,12 @@ _MONTH_BEFORE = re.compile(
 )
 _APART = re.compile(r"\s{0,2}(?:[,.;:)/|\n-]|\Z)")
 _LAST_WORD = re.compile(r"\s([a-z]+)\Z")
-_BEHIND, _BEFORE = 3, 12  # characters
-_MEASURED = re.compile(r"\b(?:o2|sats?|spo2|hr|pulse|rr|temp|plts?|bg|glucose|wt|weight)\W{0,3}\Z", re.IGNORECASE)
+_BEHIND, _BEFORE = 12, 28  # characters
+_MEASURED = re.compile(
+    r"\b(?:o2|sats?|saturations?|spo2|hr|heart\srate|pulse(?:\srate)?|rate|rr|respirations?|temp(?:erature)?|plts?|bg|glucose|sugar|wt|"
+    r"weight|bp|pressure|systolic|diastolic|map|fio2|set)(?:\s(?:is|was|of|at|to|in\sthe|about|around|approximately)){0,2}\W{0,3}\Z",
+    re.IGNORECASE,
+)
 _RATHER_A_DAY = 0.05  # probability from which ``3/5`` is a day and not a score, where nothing else tells
 _WORD = re.compile(r"[^\W_]+")
 _USER = re.compile(r"[a-z]{1,24}[._][a-z]{2,24}")
@@ -128,7 +138,7 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
                 ):
                     yield replace(span, start=match.start(), end=match.end())
         case _:
-            if span.score > _SURE and _is_number(text, span):
+            if span.score > _SURE and _is_number(text, span) and is_no_catalogue(text, span.start):
                 yield span
 
 

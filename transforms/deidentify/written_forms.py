@@ -67,8 +67,11 @@ def _at_numbers(text: str) -> Iterator[RecognizerResult]:
         end = run.end() if run is not None else at
         for form in FORMS_AT(end - at, text[end : end + 1]):
             span = form.match(text, at)
-            if span is not None and span[1] > reached:  # forms overlap: what another already covers is not found again
-                reached = span[1]
+            if span is None:
+                continue
+            # Forms overlap: what another already covers is not found again, but for what stands before the number.
+            if span[1] > reached or span[1] <= at:
+                reached = max(reached, span[1])
                 yield result(form.phi_type, *span, form.score, form.name)
 
 

@@ -8,6 +8,12 @@ from transforms.deidentify.lexicon import lexicon
 _NAME_BEFORE = re.compile(
     r"(?:\A|[^\w'’\-])(?P<name>[A-Z][^\W\d_]{2,24}(?:-[A-Z][^\W\d_]{2,24})?)(?:\s\(|[ \t]{1,8})\Z"
 )
+# What is written in place of a word, and no user's name.
+_ABBREVIATED = words(
+    "pharmd aprn lcsw crna attg attn appt addl resp neuro cardio ortho gyne endo psych onco nephro hosp dept nurs phys "
+    "trop lytes creat coags diff phos alka bili hgba gluc chol trig sats afeb abnl mmol meds pend neurosurg anes rads "
+    "epic cerner meditech nuance powerscribe mmodal"
+)
 _USER = re.compile(r"(?P<first>[a-z]+)(?:[._](?P<second>[a-z]+))?(?P<figures>[0-9]*)", re.IGNORECASE)
 # Words that figures are glued to in haste, and that would make a name by the lists.
 _GLUED = words(
@@ -47,6 +53,14 @@ def is_no_prose(text: str, at: int) -> bool:
     if not second:
         return first not in english
     return any(map(_is_name, (first, second))) or not any(part in english for part in (first, second))
+
+
+def is_no_word(text: str, at: int) -> bool:
+    """Whether letters and figures that begin at ``at`` are no English word, no term and no label: ``jroe``, not ``nurse``."""
+    first, second, figures = _user(text, at)
+    if second or figures:
+        return is_no_prose(text, at)
+    return first not in lexicon().english and first not in lexicon().terms and first not in _ABBREVIATED
 
 
 def _user(text: str, at: int) -> tuple[str, str, str]:
