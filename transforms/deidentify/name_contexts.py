@@ -82,6 +82,7 @@ _KIN = (
     "stepbrother stepsister grandmother grandfather grandson "
     "granddaughter grandchild godmother godfather"
 )
+KIN_WORDS = words(_KIN)
 _INTRODUCED = (
     "this_is that_is "
     "i_am i'm i’m known_as a.k.a aka be_called "
