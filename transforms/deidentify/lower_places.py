@@ -73,10 +73,17 @@ def _facilities(text: str) -> Iterator[_Span]:
             if written in _NO_NAME or written.isdigit() or (written.endswith(".") and len(written) > 3):
                 break
             start, count = word.start("word"), count + 1
-            named = named or written in NAMING or (written not in lexicon().english and written not in lexicon().terms and len(written) > 2)
+            named = (
+                named
+                or written in NAMING
+                or (written not in lexicon().english and written not in lexicon().terms and len(written) > 2)
+            )
             if word["edge"] is not None:
                 break
-        if count and (named or (_is_placed(text, start) and kind[0] not in ("medicine", "practice", "drugs", "drug", "high", "school"))):
+        if count and (
+            named
+            or (_is_placed(text, start) and kind[0] not in ("medicine", "practice", "drugs", "drug", "high", "school"))
+        ):
             yield start, kind.end(), 0.75, "location_facility"
 
 

@@ -145,7 +145,9 @@ WORK_BEHIND = re.compile(
 # ``|P.O. Box 12^^Truth or Consequences^NM^87901|``
 HL7_CITY_BEFORE = re.compile(r"\^(?P<phi>[^\W\d_][^|^\n~0-9]{1,40})\^\Z")
 HL7_ZIP_BEHIND = re.compile(r"\^[0-9]{5}")
-CITY_OF_SIGNER = re.compile(rf"(?:M\.?D|D\.?O|NP|PA-C|RN|PhD|DDS|DPM)\.?,\s(?P<phi>{CAP}(?:\s{CAP}){{0,2}})(?=\s*(?:\n|\Z|\())")
+CITY_OF_SIGNER = re.compile(
+    rf"(?:M\.?D|D\.?O|NP|PA-C|RN|PhD|DDS|DPM)\.?,\s(?P<phi>{CAP}(?:\s{CAP}){{0,2}})(?=\s*(?:\n|\Z|\())"
+)
 WORKPLACE_HERE = re.compile(rf"(?:at|for|with)\s(?:the\s)?(?P<phi>{_ORGANISATION})")
 OCCUPATION_BEFORE = re.compile(
     r"\b(?:accountant|administrator|analyst|architect|assistant|associate|attorney|baker|banker|barber|bartender|bookkeeper|"

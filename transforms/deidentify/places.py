@@ -203,6 +203,8 @@ class Places(EntityRecognizer):
         state_end = match.end("state")
         comma = forms.COMMA_BEFORE.search(text, max(0, at - 3), at)
         spelled = match["state"][1].islower()
+        if text[at - 1 : at] == "(" and match["state"] in vocabulary.AMBIGUOUS_STATES:  # ``(ID 17107)``
+            return
         if not match["zip"] and (in_lookalike_context(text, at, state_end) if spelled else comma is None):
             return
         if match["zip"]:
