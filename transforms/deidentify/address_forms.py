@@ -39,7 +39,8 @@ AT_NUMBERS = (
         "street",
         PhiType.LOCATION,
         0.9,
-        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}}|\s1/2)?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|{_WAY}) )?(?:(?:{_NAME}(?<![A-Za-z]{{4}}\.)|"
+        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}}|\s1/2)?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|"
+        rf"{_WAY}) )?(?:(?:{_NAME}(?<![A-Za-z]{{4}}\.)|"
         rf"[0-9]{{1,3}}(?i:st|nd|rd|th)|(?:of|the|de|la|del|los|las)) ){{1,4}}?{_KIND}(?: {_KIND})?(?: "
         rf"(?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
         then=" ,-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -70,7 +71,8 @@ AT_NUMBERS = (
         "street_unlike",
         PhiType.LOCATION,
         0.8,
-        rf"[0-9]{{1,6}}[A-Z]?(?:\s1/2)? (?:(?:[NSEW]\.?|{_WAY}) )?(?:(?:Via|Vía|Calle|Camino|Avenida|Paseo|Alameda|Rua|Rue|Rancho|"
+        rf"[0-9]{{1,6}}[A-Z]?(?:\s1/2)? (?:(?:[NSEW]\.?|{_WAY}) )?(?:(?:Via|Vía|Calle|Camino|Avenida|Paseo|Alameda|"
+        rf"Rua|Rue|Rancho|"
         r"Vista|Corte|Plaza|Circulo|Carretera|Arroyo|Villa|Mesa|Loma|Avenue|Route)(?: (?:de|del|la|las|los|el|of|"
         rf"the)){{0,2}}(?: {_NAME}){{1,3}}|Broadway|Embarcadero|Bowery){_UNIT}",
         then=" ",
@@ -139,7 +141,7 @@ AT_NUMBERS = (
         r"(?<=[0-9][A-Z] )[0-9][A-Z][0-9](?![\w'’\-])",
         digits=(1, 1),
         then="ABCEGHJKLMNPRSTVWXYZ",
-        behind=r"(?<![\w.\-])[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ",
+        behind=r"(?<![\w.\-])(?:(?:BC|AB|SK|MB|ON|QC|NB|NS|PE|NL|YT|NT|NU),?\s{1,2})?[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ",
     ),
     # ``Goethestr. 112``, ``Robert-Koch-Straße 4 a``
     form(

@@ -2,6 +2,7 @@
 
 import re
 
+from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import lexicon
 
 _HEADS = (
@@ -60,24 +61,28 @@ _FOUND_AFTER = re.compile(
     r"['’]s(?=\s?(?:[.,;:)\n]|\Z))|-OP\b"
 )
 # Scores and grades that are called by a name, before their figure: ``Ferriman-Gallwey 9``, ``Berg 48/56``, ``Ann Arbor IIA``.
-_SCORED = frozenset(
-    "ferriman gallwey berg tinetti beck hamilton braden morse norton aldrete apgar bishop ranson gleason ludwig norwood tanner fitzpatrick "
-    "barthel katz lawton mallampati cormack lehane karnofsky epworth edinburgh hoehn lund browder rockall blatchford geneva caprini "
-    "charlson child pugh maddrey lille alvarado centor duke bosniak gustilo garden weber salter harris neer oswestry glasgow killip "
-    "forrester fontaine rutherford deauville lugano breslow clark nottingham masaoka evans sokal binet rai hasford fuhrman".split()  # noqa: SIM905
+_SCORED = words(
+    "ferriman gallwey berg tinetti beck hamilton braden morse norton aldrete apgar bishop ranson gleason ludwig "
+    "norwood tanner fitzpatrick "
+    "barthel katz lawton mallampati cormack lehane karnofsky epworth edinburgh hoehn lund browder rockall "
+    "blatchford geneva caprini "
+    "charlson child pugh maddrey lille alvarado centor duke bosniak gustilo garden weber salter harris neer "
+    "oswestry glasgow killip "
+    "forrester fontaine rutherford deauville lugano breslow clark nottingham masaoka evans sokal binet rai hasford fuhrman"
 )
 _FIGURE_AFTER = re.compile(
     r"(?:-[A-Z][^\W\d_]+)?\s(?:(?:of|is|was|=|grade|stage|class|type|level)\s)?(?:[0-9]{1,3}(?![0-9])|[IV]{1,4}[ABab]?\b)"
 )
 # Methods that do what else only people do: ``seen by Doppler``.
-_METHODS = frozenset(
-    "doppler gram giemsa wright papanicolaou pap seldinger simpson fick bernoulli teichholz ziehl neelsen kinyoun coombs holter mohs "
-    "bovie cobb cockcroft gault bazett fridericia gleason hounsfield southern northern western lowry kjeldahl".split()  # noqa: SIM905
+_METHODS = words(
+    "doppler gram giemsa wright papanicolaou pap seldinger simpson fick bernoulli teichholz ziehl neelsen kinyoun coombs "
+    "bovie cobb cockcroft gault bazett fridericia gleason hounsfield southern northern western lowry kjeldahl"
 )
 # Two words that are one eponym, or name a thing.
 _PHRASE = re.compile(
     r"(?:Rocky[ -]Mountain[ -](?i:spotted|fever)|Braxton[ -]Hicks|Mary[ -]Joseph(?:['’]s)?[ -](?i:nod|sign)|"
-    r"Ann[ -]Arbor(?=\s(?:stage|grade|[I1-4])|-)|San[ -]Francisco(?=\s(?:syncope|rule))|Austin[ -]Flint|Bair[ -]Hugger|Blake[ -](?i:drain)|Bence[ -]Jones|Blalock[ -]Taussig|Brown[ -]S[eé]quard|"
+    r"Ann[ -]Arbor(?=\s(?:stage|grade|[I1-4])|-)|San[ -]Francisco(?=\s(?:syncope|rule))|Austin[ -]Flint|"
+    r"Bair[ -]Hugger|Blake[ -](?i:drain)|Bence[ -]Jones|Blalock[ -]Taussig|Brown[ -]S[eé]quard|"
     r"Charcot[ -]Marie|Charles[ -]Bonnet|Cheyne[ -]Stokes|Christmas[ -](?i:tree|disease)|Creutzfeldt[ -]Jakob|"
     r"Dandy[ -]Walker|Dix[ -]Hallpike|Duke[ -](?i:criteria|score)|Ehlers[ -]Danlos|Epstein[ -]Barr|Fitz[ -]Hugh|"
     r"Graham[ -]Steell|Guillain[ -]Barr[eé]|Harris[ -]Benedict|Henoch[ -]Sch[oö]nlein|Hosmer[ -]Lemeshow|"

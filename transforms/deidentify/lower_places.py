@@ -17,9 +17,12 @@ _KIND = re.compile(
     r"(?:(?:(?:community|regional|memorial|general|county|university|children['’]s|surgical|medical|veterans|women['’]s)[ ])?"
     r"(?:hospital|hosp|med(?:ical)? (?:center|ctr|group))|(?:general|regional|memorial)(?=[.,;\n]|\s(?:er|ed|[0-9])|\s{2}|\Z)|"
     r"(?:family |urgent care |walk-in )?clinic|(?:family |internal |primary )?(?:practice|medicine|care center)|"
-    r"(?:family )?(?:pharmacy|drugs?tore|drugs)|pediatrics|(?:urgent|memory) care|hospice|(?:nursing|group|funeral|retirement) home|"
-    r"assisted living|manor|infirmary|(?:elementary|middle|high)(?: school)?|school|academy|college|university|day ?care|preschool|"
-    r"(?:cardiology|nephrology|oncology|neurology|urology|orthopedics?|dermatology|surgical|physician) (?:associates|group|partners|specialists)|"
+    r"(?:family )?(?:pharmacy|drugs?tore|drugs)|pediatrics|(?:urgent|memory) care|hospice|(?:nursing|group|funeral|"
+    r"retirement) home|"
+    r"assisted living|manor|infirmary|(?:elementary|middle|high)(?: school)?|school|academy|college|university|"
+    r"day ?care|preschool|"
+    r"(?:cardiology|nephrology|oncology|neurology|urology|orthopedics?|dermatology|surgical|"
+    r"physician) (?:associates|group|partners|specialists)|"
     r"dental|associates|mortuary|mart|foods|(?:insurance|trucking|construction|logistics) (?:co|company)|llc|inc)(?![\w'’-])"
 )
 _WORD_BEFORE = re.compile(r"(?:\A|(?P<edge>[^ ])| (?P<and>& )?)(?P<word>[^\W_](?:[\w'’.-]*[\w'’])?)(?: |(?<=& ))\Z")
@@ -27,27 +30,38 @@ _FEW = 4  # words of a name before its kind
 _PLACED = words("at from to by via with near through attends attended called visits of")
 _NO_NAME = (
     words(
-        "at from to in on by via with near through of for and or the a an this that these those her his their our my your its is was were "
-        "be been are has had have will would can could may seen sent went goes go came called call calls admitted transferred discharged "
-        "referred attends attended attending visits visited presents presented taken brought back until till use using used per w w/ "
+        "at from to in on by via with near through of for and or the a an this that these those her his their our "
+        "my your its is was were "
+        "be been are has had have will would can could may seen sent went goes go came called call calls admitted "
+        "transferred discharged "
+        "referred attends attended attending visits visited presents presented taken brought back until till use "
+        "using used per w w/ "
         "rx then when where who which if not no also another other any each every new old same local outside nearby area current "
         "previous prior last next home private public free mobile online mail retail specialty compounding inpatient outpatient "
-        "acute skilled emergency urgent walk-in day night pain wound sleep memory infusion coumadin anticoagulation diabetes heart cancer "
+        "acute skilled emergency urgent walk-in day night pain wound sleep memory infusion coumadin "
+        "anticoagulation diabetes heart cancer "
         "eye ear foot hand spine bone skin women's men's travel std hiv tb prenatal ob gyn ent gi pt ot er ed icu or snf va pcp "
-        "psychiatric psych mental behavioral rehab rehabilitation teaching tertiary trauma rural large small big good best preferred "
-        "routine elective during after before since while patient patients pt's mother father son daughter wife husband all some many "
-        "middle high elementary primary secondary graduate finished finishing started starting attend grade teacher school nursing "
-        "research study animal veterinary dental medical surgical clinic hospital pharmacy family internal general alternative sports "
-        "occupational physical preventive nuclear chinese herbal western modern evidence-based cough cold prescription over-the-counter "
+        "psychiatric psych mental behavioral rehab rehabilitation teaching tertiary trauma rural large small big "
+        "good best preferred "
+        "routine elective during after before since while patient patients pt's mother father son daughter wife "
+        "husband all some many "
+        "middle high elementary primary secondary graduate finished finishing started starting attend grade "
+        "teacher school nursing "
+        "research study animal veterinary dental medical surgical clinic hospital pharmacy family internal "
+        "general alternative sports "
+        "occupational physical preventive nuclear chinese herbal western modern evidence-based cough cold "
+        "prescription over-the-counter "
         "illicit street iv recreational other multiple these generic brand"
     )
     | GENERIC
 ) - NAMING
 _CITY_STATE = re.compile(
-    rf"(?<![\w'’-])(?P<city>[^\W\d_]+(?:[ -][^\W\d_]+){{0,2}}),? (?P<state>{'|'.join(STATES).lower()})(?=[,.;:)\n]|\s{{2}}|\s[0-9]{{5}}|\Z)"
+    rf"(?<![\w'’-])(?P<city>[^\W\d_]+(?:[ -][^\W\d_]+){{0,2}}),? (?P<state>{'|'.join(STATES).lower()})(?=[,.;:)\n]|"
+    rf"\s{{2}}|\s[0-9]{{5}}|\Z)"
 )
 _CITY_AFTER = re.compile(
-    r"(?<![\w'’-])(?:from|in|near|to|at|on|called|via|of)(?: the)? (?P<city>[^\W\d_]+(?:[ -](?:or |of )?[^\W\d_]+){0,2})(?![\w'’])"
+    r"(?<![\w'’-])(?:from|in|near|to|at|on|called|via|of)(?: the)? (?P<city>[^\W\d_]+(?:[ -](?:or |"
+    r"of )?[^\W\d_]+){0,2})(?![\w'’])"
 )
 _Span = tuple[int, int, float, str]
 
@@ -102,13 +116,13 @@ def _cities(text: str) -> Iterator[_Span]:
                 yield match.end("city") - len(city), match.end("state"), 0.75, "location_city_state"
                 break
     at = 0
-    while (match := _CITY_AFTER.search(text, at)) is not None:
-        at = match.start("city")
-        found = match["city"].split(" ")
+    while (named := _CITY_AFTER.search(text, at)) is not None:
+        at = named.start("city")
+        found = named["city"].split(" ")
         for n in range(len(found), 0, -1):
             city = " ".join(found[:n])
             known = city in lists.cities and city not in NO_PLACES
             if known and (n > 1 or not lists.is_ordinary(city)) and city not in lists.terms:
-                at = match.start("city") + len(city)
-                yield match.start("city"), at, 0.6, "location_city"
+                at = named.start("city") + len(city)
+                yield named.start("city"), at, 0.6, "location_city"
                 break

@@ -133,6 +133,15 @@ MARKS: tuple[Form, ...] = (
         ignore_case=True,
         before=r"(?:\A|[\n\t|;,(*>\-]|\s\s|\.\s)[ \t*#\-]{0,6}",
     ),
+    # ``Guarantor POND, HOPE, 555-0142``
+    form(
+        "name_party",
+        PhiType.NAME,
+        0.85,
+        rf"(?i:guarantor|subscriber|next\sof\skin|nok|emergency\scontact|power\sof\sattorney|"
+        rf"health\scare\sproxy)[ \t]{{1,4}}(?=[A-Z])(?:{_TITLES})?",
+        words="guarantor subscriber next_of_kin nok emergency_contact power_of_attorney health_care_proxy",
+    ),
     form(
         "name_recipient",
         PhiType.NAME,
@@ -231,7 +240,9 @@ MARKS: tuple[Form, ...] = (
     ),
 )
 # Marks behind which a name comes for certain, so that an unknown word is one.
-SURE = frozenset({"name_title", "name_header", "name_dear", "name_signature", "name_closing", "name_slash_s"})
+SURE = frozenset(
+    {"name_title", "name_header", "name_party", "name_dear", "name_signature", "name_closing", "name_slash_s"}
+)
 
 # Marks behind which a capitalised word that is no English one is a name, in a list or not.
 # Behind which first names alone are names, for nothing is capitalised.

@@ -32,7 +32,8 @@ _SURNAME = re.compile(rf"\.?\s(?P<word>[{UPPER}][^\W\d_]+(?:['’\-][^\W\d_]+)*)
 _SURNAME_LOWER = re.compile(r"\.?\s(?P<word>[^\W\d_]{2,}(?:['’\-][^\W\d_]+)*)(?![\w'’])")
 _INITIAL_LAST = re.compile(r"(?P<first>[^\W\d_]{2,})\s(?:[^\W\d_]{2,}\s)?[^\W\d_]\.?\Z")
 _FUNCTION_WORDS = words(
-    "a an the and or but who whom that this is was are were be been has had have will would can could may might should did does do "
+    "a an the and or but who whom that this is was are were be been has had have will would can could may might "
+    "should did does do "
     "to of in on at by for from with as if so no not he she it they we you i his her my our their its also then than when where "
     "per via re cc aged age dob mrn seen saw called came went states stated reports reported denies says said notes"
 )
@@ -61,7 +62,8 @@ _NUMBERED = re.compile(  # ``vitamin C. Smith``
 _SURNAME_BEFORE = re.compile(r"(?:\A|[\s(/>:;])(?P<phi>(?P<word>[^\W\d_]{2,}(?:['’\-][^\W\d_]+)*),\s)\Z")
 # First parts of given names of two words, of Vietnam, Korea and the Hmong.
 _TWO_PART = words(
-    "pa my mai mi thi bao kim minh xuan nhu thuy mee kao ka yer see chia jae ji soo sung eun hye hyun min seo kyung jin sun young "
+    "pa my mai mi thi bao kim minh xuan nhu thuy mee kao ka yer see chia jae ji soo sung eun hye hyun min seo "
+    "kyung jin sun young "
     "ngoc thanh hong tuyet anh phuong tran mary"
 )
 _TWO_PART_BEFORE = re.compile(r"(?:\A|[\s(/>:;])(?P<phi>(?P<word>[^\W\d_]{2,6})\s)\Z")
@@ -171,10 +173,14 @@ def _start(text: str, start: int, end: int) -> int:
         if (match := expression.search(text, reach, start)) is not None:
             return match.start("phi")
     first = text[start:end].split()[0].strip(".,").lower()
-    if (two := _TWO_PART_BEFORE.search(text, reach, start)) is not None and two["word"].lower() in _TWO_PART:
-        if lower or two["word"][0].isupper():
-            return two.start("phi")
-    if first in lexicon().first_names and (surname := _SURNAME_BEFORE.search(text, reach, start)) is not None:
-        if all(map(is_surname, surname["word"].split("-"))) and (lower or surname["word"][0].isupper()):
-            return surname.start("phi")
+    two = _TWO_PART_BEFORE.search(text, reach, start)
+    if two is not None and two["word"].lower() in _TWO_PART and (lower or two["word"][0].isupper()):
+        return two.start("phi")
+    surname = _SURNAME_BEFORE.search(text, reach, start) if first in lexicon().first_names else None
+    if (
+        surname is not None
+        and (lower or surname["word"][0].isupper())
+        and all(map(is_surname, surname["word"].split("-")))
+    ):
+        return surname.start("phi")
     return start

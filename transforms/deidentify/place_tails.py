@@ -1,4 +1,4 @@
-"""The rest of a place's name, where what found it stopped before it: ``Harlan County`` and then ``DCF``, ``tuba`` and ``city``."""
+"""The rest of a place's name, where what found it stopped before it: ``tuba`` and then ``city``."""
 
 import re
 from collections.abc import Iterable
@@ -32,18 +32,24 @@ _INSTITUTION = re.compile(
 )
 # The same in text without capitals, where more words are only words.
 _LOWER_TAIL = re.compile(
-    r"(?:(?: | & )(?:(?:community|regional|memorial|general|county|university|city|family|internal|children['’]s|orthop(?:a?edic)|surgical|"
+    r"(?:(?: | & )(?:(?:community|regional|memorial|general|county|university|city|family|internal|children['’]s|"
+    r"orthop(?:a?edic)|surgical|"
     r"urgent|primary|group|nursing|assisted|memory|middle|high|rehab|behavioral|women['’]s|veterans|medical|home)(?=[ ]))?"
-    r" ?(?:hospitals?|hosp|med(?:ical)? (?:center|ctr)|medical|center|ctr|clinics?|pharmacy|drugs?|drugstore|general|regional|memorial|"
-    r"elementary|elem|school|academy|college|university|day ?care|preschool|pediatrics|peds|hospice|practice|medicine|urgent care|"
-    r"family (?:practice|medicine)|internal medicine|care (?:center|home)|group home|nursing home|homes?|manor|lodge|village|terrace|"
-    r"living|memory care|rehab(?:ilitation)?|associates|dental|dentistry|dermatology|cardiology|oncology|orthop(?:a?edics)|nephrology|"
+    r" ?(?:hospitals?|hosp|med(?:ical)? (?:center|ctr)|medical|center|ctr|clinics?|pharmacy|drugs?|drugstore|"
+    r"general|regional|memorial|"
+    r"elementary|elem|school|academy|college|university|day ?care|preschool|pediatrics|peds|hospice|practice|"
+    r"medicine|urgent care|"
+    r"family (?:practice|medicine)|internal medicine|care (?:center|home)|group home|nursing home|homes?|manor|"
+    r"lodge|village|terrace|"
+    r"living|memory care|rehab(?:ilitation)?|associates|dental|dentistry|dermatology|cardiology|oncology|"
+    r"orthop(?:a?edics)|nephrology|"
     r"neurology|urology|gi|surgery|imaging|labs?|dialysis|wellness|church|parish|temple|mosque|foods|market|grocery|depot|trucking|"
     r"freight|logistics|construction|farms?|dairy|bank|sheriff|pd|police|county|mortuary|funeral home|inc|llc)(?![\w'’])){1,4}"
 )
 # Behind a place with capitals.
 _KIND_BEHIND = re.compile(
-    r" (?:(?:group|nursing|care|retirement|foster|boarding|funeral) home|assisted living|memory care|hospital|day ?care|preschool)(?![\w'’])"
+    r" (?:(?:group|nursing|care|retirement|foster|boarding|funeral) home|assisted living|memory care|hospital|"
+    r"day ?care|preschool)(?![\w'’])"
 )
 # A town's state, province or county: ``Kelowna BC``, ``bakersfield, ca``, ``Newtown, Powys``.
 _REGION = re.compile(
@@ -106,7 +112,8 @@ def _end(text: str, start: int, end: int) -> int:
         if (match := expression.match(text, end)) is not None:
             return match.end()
     # ``tuba`` and ``city``: a town's name of several words.
-    value, words_behind, at = text[start:end], [], end
+    value, at = text[start:end], end
+    words_behind: list[str] = []
     while len(words_behind) < 2 and (word := _WORD_BEHIND.match(text, at)) is not None:
         words_behind.append(word["word"])
         at = word.end()

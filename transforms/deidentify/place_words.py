@@ -17,13 +17,20 @@ ABBREVIATIONS = (
 REGIONS = tuple(
     name.replace("_", " ")
     for name in words(
-        "British_Columbia Alberta Saskatchewan Manitoba Ontario Quebec Québec New_Brunswick Nova_Scotia Newfoundland Prince_Edward_Island "
-        "Yukon Nunavut Bedfordshire Berkshire Buckinghamshire Cambridgeshire Cheshire Cornwall Cumbria Derbyshire Devon Dorset Durham "
-        "East_Sussex West_Sussex Essex Gloucestershire Hampshire Herefordshire Hertfordshire Kent Lancashire Leicestershire Lincolnshire "
-        "Merseyside Norfolk Northamptonshire Northumberland Nottinghamshire Oxfordshire Rutland Shropshire Somerset Staffordshire Suffolk "
-        "Surrey Warwickshire West_Midlands Wiltshire Worcestershire Yorkshire North_Yorkshire South_Yorkshire West_Yorkshire Powys Gwynedd "
-        "Ceredigion Dyfed Pembrokeshire Carmarthenshire Clwyd Gwent Fife Aberdeenshire Lanarkshire Ayrshire Perthshire Midlothian Antrim "
-        "Tyrone Fermanagh Maharashtra Gujarat Rajasthan Karnataka Kerala Tamil_Nadu Telangana Andhra_Pradesh Uttar_Pradesh Madhya_Pradesh "
+        "British_Columbia Alberta Saskatchewan Manitoba Ontario Quebec Québec New_Brunswick Nova_Scotia "
+        "Newfoundland Prince_Edward_Island "
+        "Yukon Nunavut Bedfordshire Berkshire Buckinghamshire Cambridgeshire Cheshire Cornwall Cumbria Derbyshire "
+        "Devon Dorset Durham "
+        "East_Sussex West_Sussex Essex Gloucestershire Hampshire Herefordshire Hertfordshire Kent Lancashire "
+        "Leicestershire Lincolnshire "
+        "Merseyside Norfolk Northamptonshire Northumberland Nottinghamshire Oxfordshire Rutland Shropshire "
+        "Somerset Staffordshire Suffolk "
+        "Surrey Warwickshire West_Midlands Wiltshire Worcestershire Yorkshire North_Yorkshire South_Yorkshire "
+        "West_Yorkshire Powys Gwynedd "
+        "Ceredigion Dyfed Pembrokeshire Carmarthenshire Clwyd Gwent Fife Aberdeenshire Lanarkshire Ayrshire "
+        "Perthshire Midlothian Antrim "
+        "Tyrone Fermanagh Maharashtra Gujarat Rajasthan Karnataka Kerala Tamil_Nadu Telangana Andhra_Pradesh "
+        "Uttar_Pradesh Madhya_Pradesh "
         "West_Bengal Bihar Punjab Haryana Odisha Assam Goa Bayern Hessen Sachsen Thüringen Niedersachsen Nordrhein-Westfalen"
     )
 )

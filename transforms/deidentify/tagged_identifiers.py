@@ -184,9 +184,9 @@ def _is_name_anyway(text: str, span: TaggedSpan, word: str) -> bool:
     titled = _TITLE_BEHIND.search(text, max(0, span.start - _BEFORE), span.start) is not None
     following = _NEXT_NAME.match(text, span.end)
     before_name = following is not None and following[1].lower() not in lexicon().english
-    if "." in word:
-        return before_name
     named = _NAME_BEHIND.search(text, max(0, span.start - _BEFORE), span.start) is not None
+    if "." in word:
+        return before_name or (named and following is not None)
     if word.isupper() and len(word) <= _ABBREVIATIONS[1]:
         return titled or (before_name and len(word) == len("OA") and (named or _ROLES.fullmatch(word) is None))
     return is_known(word) and (titled or named or span.score > _CERTAIN)

@@ -43,7 +43,8 @@ _FINITE_VERB = re.compile(
 _MODALS = words("will may can")
 # Adjectives that begin a sentence about something: ``Black, tarry stools``, ``Young for age``.
 _ADJECTIVES = words(
-    "black white brown green gray grey red blue yellow golden young old long short small little large strong best rich good wise sharp bright "
+    "black white brown green gray grey red blue yellow golden young old long short small little large strong best "
+    "rich good wise sharp bright "
     "hardy early moody savage noble gay hazel olive rusty sandy rose"
 )
 _WORD_BEFORE = re.compile(

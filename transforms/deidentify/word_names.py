@@ -1,4 +1,4 @@
-"""First names and surnames that are words, told by the sentence: ``Rose states``, ``Joy and Faith (sisters)``, ``Wells was paged``."""
+"""First names and surnames that are words, told by the sentence: ``Rose states``, ``Joy and Faith (sisters)``."""
 
 import re
 from collections.abc import Iterator
@@ -12,11 +12,16 @@ from transforms.deidentify.name_lists import UPPER, is_known
 
 # Names that begin a sentence as the words that they are, unless a person's verb follows.
 _WORD_NAMES = words(
-    "angel art august autumn bill bud buddy chance chase chip christian clay cliff crystal daisy dale dawn dean dot drew duke earl early "
-    "faith fern frank gay gene ginger glen grace grant guy happy hardy harmony hazel heath heather heaven herb holly honey hope hunter "
-    "iris ivy jack jade jasmine jean joy june junior justice kit lacy lance lane laurel lily love lucky major marina mark mason max may "
-    "melody mercy miles misty olive pat patience pearl peg penny pepper poppy prudence queen ray reed rich robin rocky rod rose rosemary "
-    "ruby rusty sandy scarlet sky skip sonny storm summer sunny terry tiny tony trinity trip violet wade will willow winter woody young"
+    "angel art august autumn bill bud buddy chance chase chip christian clay cliff crystal daisy dale dawn dean "
+    "dot drew duke earl early "
+    "faith fern frank gay gene ginger glen grace grant guy happy hardy harmony hazel heath heather heaven herb "
+    "holly honey hope hunter "
+    "iris ivy jack jade jasmine jean joy june junior justice kit lacy lance lane laurel lily love lucky major "
+    "marina mark mason max may "
+    "melody mercy miles misty olive pat patience pearl peg penny pepper poppy prudence queen ray reed rich robin "
+    "rocky rod rose rosemary "
+    "ruby rusty sandy scarlet sky skip sonny storm summer sunny terry tiny tony trinity trip violet wade will "
+    "willow winter woody young"
 ) | MONTH_NAMES - {"jan"}
 _KIN = "|".join(
     sorted(
@@ -58,7 +63,8 @@ _LIST_BEFORE_LOWER = re.compile(rf"(?:\A|[.;:\n]\s{{0,3}})(?P<list>{_LOWER}(?:,\
 _LIST_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _LONGEST_LIST = 90
 _TOGETHER_WORDS = (
-    "were are have visited visit answered agree agreed came called live help helped sisters brothers sons daughters parents friends twins "
+    "were are have visited visit answered agree agreed came called live help helped sisters brothers sons "
+    "daughters parents friends twins "
     "siblings aunts uncles children kids grandchildren neighbors neighbours his her their"
 )
 # ``Seen by Wells``, ``PCP Addison``: a person, though diseases and scores are named so.
@@ -69,7 +75,8 @@ _BY_PERSON = re.compile(
     re.IGNORECASE,
 )
 _BY_WORDS = (
-    "seen examined evaluated dictated signed transcribed referred paged followed scrubbed assisted supervised attested cosigned sent "
+    "seen examined evaluated dictated signed transcribed referred paged followed scrubbed assisted supervised "
+    "attested cosigned sent "
     "ordered consulted pcp attending hospitalist fellow resident intern called d/w discussed w/"
 )
 _Span = tuple[int, int, float, str]

@@ -1,6 +1,7 @@
 """Line breaks that only the width of a page made: a name or an address goes on behind them as if a blank stood there."""
 
 import re
+from itertools import pairwise
 
 _NARROWEST, _WIDEST = 40, 140  # characters of a full line
 _FEWEST = 2  # full lines that make a page
@@ -24,7 +25,7 @@ def unwrapped(text: str) -> str:
         return text
     full = [
         at
-        for at, (line, following) in enumerate(zip(lines, lines[1:], strict=False))
+        for at, (line, following) in enumerate(pairwise(lines))
         if _NARROWEST <= len(line) <= _WIDEST
         and following
         and len(line) + 1 + len(_BLANK.split(following, 1)[0]) > width
