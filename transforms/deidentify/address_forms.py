@@ -19,8 +19,15 @@ _UNIT = (
 )
 _NAME = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['’.\-]){0,25}"
 _WAY = r"(?i:north|south|east|west)(?i:east|west)?"
+# Of British post codes.
+_POST_AREAS = (
+    "AB|AL|B|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|E|EC|EH|EN|EX|FK|FY|G|GL|GU|HA|HD|"
+    "HG|HP|HR|HS|HU|HX|IG|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|"
+    "RM|S|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE"
+)
 _TIME = r"(?![AaPp]\.?\s?[Mm]\b)"
 _STATES = "|".join([*STATES, *STATES.values()])
+_WARD_ROOM = r"[0-9]{1,2}\s(?:north|south|east|west|tower)(?:\s[0-9]{2,4}[a-d]?)?"
 _ROOM = r"[0-9]{1,4}(?:-?[A-Z])?(?:[-/][0-9]{1,3}[A-Z]?)?|[A-Z]-?[0-9]{1,4}(?:-[0-9A-Z]{1,4})?"
 _NO_UNIT = (
     r"(?!\s?(?i:mg|mcg|ml|cc\b|hours?|hrs?\b|days?|weeks?|months?|years?|minutes?|min\b|times|degrees|x\s?[0-9]|%|"
@@ -32,7 +39,8 @@ AT_NUMBERS = (
         "street",
         PhiType.LOCATION,
         0.9,
-        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}}|\s1/2)?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|{_WAY}) )?(?:(?:{_NAME}|"
+        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}}|\s1/2)?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|"
+        rf"{_WAY}) )?(?:(?:{_NAME}(?<![A-Za-z]{{4}}\.)|"
         rf"[0-9]{{1,3}}(?i:st|nd|rd|th)|(?:of|the|de|la|del|los|las)) ){{1,4}}?{_KIND}(?: {_KIND})?(?: "
         rf"(?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
         then=" ,-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -42,12 +50,12 @@ AT_NUMBERS = (
         "street_lower",
         PhiType.LOCATION,
         0.75,
-        rf"[0-9]{{1,6}}[a-z]? (?!(?:mile|block|time|day|week|month|year|hour|min|feet|ft|foot|step|flight|car|"
+        rf"[0-9]{{1,6}}[a-z]? (?!(?:mile|block|time|day|week|month|year|hour|minute|min|feet|ft|foot|step|flight|car|"
         r"people|person|other|lane|way|story|unit|bed|room|of|in|on|to|and|or|x|yo|y|the|man|woman|male|"
         rf"female)s?\b)(?:[nsew]{{1,2}}\.? |(?:north|south|east|west) )?(?:(?!(?:at|of|in|on|to|and|or|the|with|"
         rf"from|per|by|for|an|his|her|ms)\s)[a-z]{{2,16}} |[0-9]{{1,3}}(?:st|nd|rd|th) ){{1,3}}?(?:street|avenue|"
-        r"ave|road|rd|boulevard|blvd|lane|ln|drive|court|parkway|highway|hwy|terrace|circle|st(?=[,.;\n]|\sapt|"
-        rf"\sunit|\Z))\b{_UNIT}",
+        r"ave|road|rd|boulevard|blvd|lane|ln|drive|court|parkway|pkwy|highway|hwy|terrace|circle|(?:st|pl|ct|dr|cir|sq|way|place|"
+        rf"pike|trail|trl|loop|ridge)(?=[,.;\n]|\sapt|\sunit|\s{{2}}|\Z))\b{_UNIT}",
         then=" abcd",
     ),
     form(
@@ -63,7 +71,8 @@ AT_NUMBERS = (
         "street_unlike",
         PhiType.LOCATION,
         0.8,
-        rf"[0-9]{{1,6}} (?:(?:[NSEW]\.?|{_WAY}) )?(?:(?:Via|Vía|Calle|Camino|Avenida|Paseo|Alameda|Rua|Rue|Rancho|"
+        rf"[0-9]{{1,6}}[A-Z]?(?:\s1/2)? (?:(?:[NSEW]\.?|{_WAY}) )?(?:(?:Via|Vía|Calle|Camino|Avenida|Paseo|Alameda|"
+        rf"Rua|Rue|Rancho|"
         r"Vista|Corte|Plaza|Circulo|Carretera|Arroyo|Villa|Mesa|Loma|Avenue|Route)(?: (?:de|del|la|las|los|el|of|"
         rf"the)){{0,2}}(?: {_NAME}){{1,3}}|Broadway|Embarcadero|Bowery){_UNIT}",
         then=" ",
@@ -110,10 +119,39 @@ AT_NUMBERS = (
         PhiType.LOCATION,
         0.75,
         r"[0-9]{1,2} ?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|Tower|TOWER)(?:,? (?:(?i:rm|room|"
-        r"bed)\.? )?[0-9]{3,4}(?:-?[A-Z0-9]{1,2})?\b)?(?![\w\-]| (?:[A-Z][a-z]{3}|side|of|and))|"
+        r"bed)\.? )?[0-9]{2,4}(?:-?[A-Z0-9]{1,2})?\b(?!\.[0-9]|[/%]))?(?![\w\-]| (?:[A-Z][a-z]{3}|side|of|and))|"
         r"[0-9]{1,2}[NSEW]-[0-9]{2,4}[A-Z]?(?![\w\-])",
         digits=(1, 2),
         then=" NSEWT",
+    ),
+    # British post codes (``LS9 7TF``) and Canadian ones (``V1Y 1T2``), found at their second half.
+    form(
+        "post_code_british",
+        PhiType.LOCATION,
+        0.85,
+        r"(?<=[0-9A-Z] )(?!1ST|2ND|3RD|[0-9](?:TH|HR|LB))[0-9][ABD-HJLNP-UW-Z]{2}(?![\w'’\-])",
+        digits=(1, 1),
+        then="ABDEFGHJLNPQRSTUWXYZ",
+        behind=rf"(?<![\w.\-])(?:{_POST_AREAS})[0-9][0-9A-Z]? ",
+    ),
+    form(
+        "post_code_canadian",
+        PhiType.LOCATION,
+        0.85,
+        r"(?<=[0-9][A-Z] )[0-9][A-Z][0-9](?![\w'’\-])",
+        digits=(1, 1),
+        then="ABCEGHJKLMNPRSTVWXYZ",
+        behind=r"(?<![\w.\-])(?:(?:BC|AB|SK|MB|ON|QC|NB|NS|PE|NL|YT|NT|NU),?\s{1,2})?[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ",
+    ),
+    # ``Goethestr. 112``, ``Robert-Koch-Straße 4 a``
+    form(
+        "street_german",
+        PhiType.LOCATION,
+        0.85,
+        r"(?:(?<=str\. )|(?<=straße )|(?<=strasse )|(?<=platz )|(?<=allee )|(?<=gasse )|(?<=weg )|(?<=damm )|"
+        r"(?<=[a-zäöüß] )(?=[0-9]{1,4}(?: ?[a-h])?,?\s{1,2}(?:D-)?[0-9]{5}\s[A-ZÄÖÜ]))[0-9]{1,4}(?: ?[a-h])?(?![\w.%/])",
+        digits=(1, 4),
+        behind=rf"(?<![\w\-])(?:{_NAME}\s)?[A-ZÄÖÜ][^\W\d_]{{1,24}}(?:-[A-ZÄÖÜ][^\W\d_]{{1,24}}){{0,3}}\.?\s",
     ),
     form(
         "zip_plus_four", PhiType.LOCATION, 0.7, r"[0-9]{5}-[0-9]{4}(?![0-9A-Za-z]|[.\-/][0-9])", digits=(5, 5), then="-"
@@ -214,7 +252,7 @@ AT_WORDS = (
         rf"(?:room|rm|bed|ward(?=\W{{1,3}}(?:[0-9]{{2}}|[A-Z]?[0-9][A-Z]))|apartment|apt|suite|"
         rf"bay(?=\W{{1,3}}[0-9]{{2}})|telemetry\sstrip|trailer|cubicle|(?-i:Pod|pod(?=\s[A-Z]))|"
         rf"chair(?=\s[0-9]{{2}})|cabin|dorm|cell(?=\s[0-9A-Z]{{1,4}}\b)|housing)(?:\s?/\s?(?:bed|room|"
-        rf"rm))?(?:\s(?:number|no\.?|is|bed|\#))?\.?(?:[ \t:#=|_*]{{1,32}}|:\s{{1,8}})(?P<phi>(?-i:{_ROOM})|"
+        rf"rm))?(?:\s(?:number|no\.?|is|bed|\#))?\.?(?:[ \t:#=|_*]{{1,32}}|:\s{{1,8}})(?P<phi>{_WARD_ROOM}|(?-i:{_ROOM})|"
         rf"[0-9]{{1,4}}[a-d]?)(?![A-Za-z0-9]){_NO_UNIT}",
         words="room rm bed ward apartment apt suite bay cubicle pod telemetry trailer cabin dorm housing",
         ignore_case=True,
@@ -233,6 +271,38 @@ AT_WORDS = (
         words="moved transferred transfer xfer xferred txd tx'd pacu taken transported admit admitted returned "
         "report floor w/c pt patient roommate still now bathroom",
         ignore_case=True,
+    ),
+    # ``Moved from 591 to 603``, ``called to 660``, ``Bed 483 -> CT -> 672``
+    form(
+        "room_moved_on",
+        PhiType.LOCATION,
+        0.7,
+        r"(?:(?:moved|transferred|transfer|xfer(?:red)?|relocated)\sfrom\s(?:(?:room|rm|bed)\s)?(?:[0-9]{3}[A-D]?|[A-Z][0-9]{3}|"
+        r"[0-9]{1,2}\s(?:north|south|east|west|tower)(?:\s[0-9]{2,4})?)\sto|(?:called|responded|response|summoned|dispatched)\sto|"
+        r"(?:bed|room|rm)\s[0-9]{2,4}[A-D]?\s?(?:->|→|to)(?:\s?[A-Z]{2,5}\s?(?:->|→|to))?)\s?(?:(?:room|rm|bed)\s)?"
+        rf"(?P<phi>(?-i:[1-9][0-9]{{2}}(?:-?[A-D1-4])?|[A-Z][0-9]{{3}}))(?![\w%,/]?[0-9A-Za-z]|-[0-9]){_NO_UNIT}",
+        words="moved transferred transfer xfer xferred relocated called responded response summoned dispatched bed room rm",
+        ignore_case=True,
+    ),
+    # ``Plot 88, Sector 14``, ``Flat 2, 7 Station Approach``, ``RR#3, Site 12``
+    form(
+        "street_flat",
+        PhiType.LOCATION,
+        0.8,
+        r"(?:Flat|FLAT|Plot|PLOT|House|HOUSE|Door|DOOR|Unit|UNIT|H\.?\s?No|D\.?\s?No|RR|R\.R\.|Site|SITE|Lot|LOT|Villa|VILLA)\.?"
+        r"(?:\s[Nn]o\.?)?\s?#?[0-9]{1,4}[A-Za-z]?(?:[-/][0-9]{1,4}){0,3}"
+        rf"(?:,\s(?:(?:Sector|SECTOR|Phase|PHASE|Block|BLOCK|Site|SITE|Comp|COMP|Box|BOX|Floor)\.?\s#?[0-9A-Z]{{1,5}}|[0-9]{{1,4}}[A-Za-z]?\s"
+        rf"{_NAME}(?:\s{_NAME}){{0,3}})){{1,3}}\b",
+        words="flat plot house door unit h.no h_no d.no d_no rr r.r site lot villa",
+    ),
+    # ``Am Markt 3a, 48149 Münster``
+    form(
+        "street_german_at",
+        PhiType.LOCATION,
+        0.8,
+        rf"(?:Am|An\sde[rmn]|Im|In\sder|Auf\sde[rm]|Zu[rm]|Unter\sden|Hinter\sde[rmn]|Alte[rs]?|Neue[rs]?|Große|Kleine)\s{_NAME}(?:\s{_NAME})?\s"
+        r"[0-9]{1,4}\s?[a-h]?(?=,?\s{1,2}(?:D-)?[0-9]{5}\s[A-ZÄÖÜ])",
+        words="am an im in auf zur zum unter hinter alte alter altes neue neuer neues große kleine",
     ),
     form(
         "unit",

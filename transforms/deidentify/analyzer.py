@@ -19,12 +19,14 @@ from transforms.deidentify.errors import RecognizerFailed
 from transforms.deidentify.findings import Finding, merge
 from transforms.deidentify.known_phi import find_known
 from transforms.deidentify.lexicon import lexicon
+from transforms.deidentify.name_ends import with_ends
 from transforms.deidentify.names import NamesByRule
 from transforms.deidentify.place_tails import with_tails
 from transforms.deidentify.places import Places
 from transforms.deidentify.propagate import propagate
 from transforms.deidentify.tagged_identifiers import TaggedIdentifiers
 from transforms.deidentify.values import plain
+from transforms.deidentify.wrapped_lines import unwrapped
 from transforms.deidentify.written_forms import WrittenForms
 from transforms.errors import ChartstreamError
 from transforms.records import KnownPhi, PhiType
@@ -117,9 +119,10 @@ class Analyzer:
         assert self._engine is not None
         if not text:
             return []
-        text = plain(text)
+        text = unwrapped(plain(text))
         answered = map(self._finding, self._engine.analyze(text))
-        found = merge([*find_known(text, known_phi), *with_tails(text, answered)])
+        found = merge([*find_known(text, known_phi), *answered])
+        found = merge(with_ends(text, with_tails(text, found)))
         return merge([*found, *propagate(text, found)])
 
     def _finding(self, result: RecognizerResult) -> Finding:

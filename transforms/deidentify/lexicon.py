@@ -17,6 +17,8 @@ class Lexicon:
     terms: frozenset[str]  # of medicine, written with a capital: drugs, devices, tests
     cities: frozenset[str]
     hospitals: frozenset[str]
+    employers: frozenset[str]  # well-known companies, which are employers only where the words around say so
+    no_names: frozenset[str]  # words that name nobody and no place by themselves, though no other list says so
 
     def is_ordinary(self, word: str) -> bool:
         """Whether ``word`` (lower case) is also an eponym, an English word or shorter than three letters."""
@@ -34,6 +36,8 @@ def lexicon() -> Lexicon:
         terms=_words("terms.v1"),
         cities=_words("cities.v1"),
         hospitals=_words("hospitals.v1"),
+        employers=_words("employers.v1"),
+        no_names=_words("no_names.v1"),
     )
 
 

@@ -82,6 +82,7 @@ _KIN = (
     "stepbrother stepsister grandmother grandfather grandson "
     "granddaughter grandchild godmother godfather"
 )
+KIN_WORDS = words(_KIN)
 _INTRODUCED = (
     "this_is that_is "
     "i_am i'm i’m known_as a.k.a aka be_called "
@@ -105,14 +106,17 @@ _PEOPLE = (
     "individual person"
 )
 
+# Behind which a name stands letter by letter.
+SPELLED = "name_spelled"
+
 MARKS: tuple[Form, ...] = (
     form(
         "name_title",
         PhiType.NAME,
         0.95,
-        r"(?:Drs?|DRS?|Mr|MR|Mrs|MRS|Ms|Messrs|Mx|Prof|PROF|Rev|Hon|Sgt|Capt|Lt|Col|Maj)\b\.?(?:\s(?:and|&)"
+        r"(?:Drs?|DRS?|Mr|MR|Mrs|MRS|(?<![0-9])(?<![0-9]\s)Ms|Messrs|Mx|Prof|PROF|Rev|(?<!him\s)(?<!her\s)(?<!me\s)Hon|Sgt|Capt|Lt|Col|Maj)\b\.?(?:\s(?:and|&)"
         r"\s(?:Mrs|Ms|Mr|Dr)\.?)?[ \t\n]{1,2}"
-        r"|MS\.\s|(?:dr|mr|mrs|ms)\b ?\.?[ \t\n]{1,2}"
+        r"|(?<![0-9])(?<![0-9]\s)(?:MS\.\s|ms\b ?\.?[ \t\n]{1,2})|(?:dr|mr|mrs)\b ?\.?[ \t\n]{1,2}"
         r"|(?:Miss|MISS|Madam|Professor|Doctor|DOCTOR|Sister|Father|Brother|Pastor|Rabbi|Reverend|Chaplain|Nurse|"
         r"Officer|Detective|Judge|Attorney|Aunt|"
         r"Uncle|Grandma|Grandpa|Coach|Senator)[ \t](?=[A-Z][a-z'’\-]|[A-Z]\.)",
@@ -128,6 +132,15 @@ MARKS: tuple[Form, ...] = (
         words=_LABEL_WORDS,
         ignore_case=True,
         before=r"(?:\A|[\n\t|;,(*>\-]|\s\s|\.\s)[ \t*#\-]{0,6}",
+    ),
+    # ``Guarantor POND, HOPE, 555-0142``
+    form(
+        "name_party",
+        PhiType.NAME,
+        0.85,
+        rf"(?i:guarantor|subscriber|next\sof\skin|nok|emergency\scontact|power\sof\sattorney|"
+        rf"health\scare\sproxy)[ \t]{{1,4}}(?=[A-Z])(?:{_TITLES})?",
+        words="guarantor subscriber next_of_kin nok emergency_contact power_of_attorney health_care_proxy",
     ),
     form(
         "name_recipient",
@@ -170,6 +183,16 @@ MARKS: tuple[Form, ...] = (
         before=r"(?:\A|\n)[ \t]{0,8}",
     ),
     form("name_slash_s", PhiType.NAME, 0.9, r"/s/\s?", words="/s"),
+    # ``that's U-R-B-A-N``
+    form(
+        SPELLED,
+        PhiType.NAME,
+        0.9,
+        r"(?:that['’]?s|that\sis|spelled|spelling|spelt|last\sname|first\sname|name\sis|name|surname)[,:]?\s{1,2}"
+        r"(?P<phi>[^\W\d_](?:(?:-|\.\s?|\s-\s)[^\W\d_]){2,24})(?![\w'’-])",
+        words="that's that’s thats that_is spelled spelling spelt last_name first_name name_is name surname",
+        ignore_case=True,
+    ),
     form(
         "name_by",
         PhiType.NAME,
@@ -211,13 +234,15 @@ MARKS: tuple[Form, ...] = (
         "name_relative",
         PhiType.NAME,
         0.8,
-        r"(?:significant\sother|[\w\-]{3,14})(?:\s(?:is|was|named|called)(?:\snamed|\scalled)?)?[,:]?\s"
+        r"(?!Child-)(?:significant\sother|[\w\-]{3,14})(?:\s(?:is|was|named|called)(?:\snamed|\scalled)?)?[,:]?\s"
         + _NEXT_CAPITAL,
         words=_KIN,
     ),
 )
 # Marks behind which a name comes for certain, so that an unknown word is one.
-SURE = frozenset({"name_title", "name_header", "name_dear", "name_signature", "name_closing", "name_slash_s"})
+SURE = frozenset(
+    {"name_title", "name_header", "name_party", "name_dear", "name_signature", "name_closing", "name_slash_s"}
+)
 
 # Marks behind which a capitalised word that is no English one is a name, in a list or not.
 # Behind which first names alone are names, for nothing is capitalised.

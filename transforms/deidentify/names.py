@@ -5,6 +5,7 @@ A list alone decides nothing: ``Brown stool``, ``Foley catheter`` and ``Hope to 
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
@@ -23,6 +24,7 @@ from transforms.deidentify.name_contexts import (
     NO_SURNAMES,
     NOT_NAMES,
     OFTEN,
+    SPELLED,
     SURE,
 )
 from transforms.deidentify.name_lists import (
@@ -35,6 +37,7 @@ from transforms.deidentify.name_lists import (
     is_surname,
     surname_behind,
 )
+from transforms.deidentify.word_names import WordNames
 from transforms.deidentify.written_forms import result
 from transforms.records import PhiType
 
@@ -43,10 +46,12 @@ _JOIN = re.compile(r"(?:[ \t]{1,2}|\n(?=[A-Z]))|-")
 _LOWER_NAME = re.compile(r"[a-z][a-z'’\-]{2,24}(?:\s[a-z][a-z'’\-]{2,24}){0,2}")
 _NAME_WORD = re.compile(rf"{WORD}\.?")
 _FIELD_END = re.compile(r"[ \t]*(?:\n|\Z|\t|[ \t]{2}|[|;)])")
+_PAUSE = re.compile(r"[,;:)/\n]|\.(?!\w)|\Z|\s(?:aware|notified|paged|saw|said|here)\b")
+_LOWER_DOCTOR = re.compile(r"\bdrs? \Z")
 _GAP = re.compile(r"[ \t]{1,2}")
 _CREDENTIAL_GAP = re.compile(r"[\s,.]{1,3}")
 _STATE_AND_ZIP = re.compile(r"(?:MD|PA),?\s{1,3}[0-9]{5}\b")
-_FURTHER = re.compile(r"\s?(?:,\sand\s|,\s|/|\s?&\s|\sand\s)(?:Drs?\.?\s)?")
+_FURTHER = re.compile(r"\s?(?:,\sand\s|,\s|/\s?|\s?&\s|\sand\s)(?:Drs?\.?\s)?")
 _COMMA_GIVEN = re.compile(r",\s?(?=[A-Z])")
 _POSSESSIVE = re.compile(r"['’][sS]\Z")
 
@@ -60,12 +65,13 @@ class NamesByRule(EntityRecognizer):
     def load(self) -> None:
         self._lists: Lexicon = lexicon()
         self._listed = ListedNames()
+        self._words = WordNames()
         self._marks: Marks[Form] = Marks((mark, mark.words) for mark in (*MARKS, CREDENTIALS))
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
         return [
             result(PhiType.NAME, start, end, score, form)
-            for start, end, score, form in (*self._at_marks(text), *self._listed.find(text))
+            for start, end, score, form in (*self._at_marks(text), *self._listed.find(text), *self._words.find(text))
         ]
 
     def _at_marks(self, text: str) -> Iterator[tuple[int, int, float, str]]:
@@ -76,6 +82,9 @@ class NamesByRule(EntityRecognizer):
                 continue
             span = mark.match(text, at)
             if span is None:
+                continue
+            if mark.name == SPELLED:
+                yield *span, mark.score, mark.name
                 continue
             sure = mark.name in SURE
             if mark.name == LOWER:
@@ -99,9 +108,21 @@ class NamesByRule(EntityRecognizer):
                 return
             span = self._name_at(text, joint.end(), sure=False)
             if span is None or not is_surname(text[span[0] : span[1]].split()[-1]):
-                return
+                span = self._surname_at(text, joint.end()) if "/" in joint[0] else None
+                if span is None:
+                    return
             yield *span, 0.8, "name_title"
             end = span[1]
+
+    @staticmethod
+    def _surname_at(text: str, at: int) -> tuple[int, int] | None:
+        """A surname that is a word or an eponym too, with nothing behind it: ``Dr Beck/ Long``."""
+        part = PART.match(text, at)
+        if part is None or not part["word"] or _FIELD_END.match(text, part.end()) is None:
+            return None
+        word = bare(part["word"])
+        known = is_known(word) and word.lower() not in NOT_NAMES and not (word.isupper() and len(word) < 4)
+        return (at, at + len(word)) if known else None
 
     def _name_at(
         self, text: str, at: int, sure: bool, last_first: bool = False, unknown_too: bool = False
@@ -109,8 +130,14 @@ class NamesByRule(EntityRecognizer):
         """The name that begins at ``at``; ``sure``: the mark says that a name comes, so an unknown word is one."""
         part = PART.match(text, at)
         if part is None:
+            if not sure:
+                return None
+            if _LOWER_DOCTOR.search(text, max(0, at - 4), at) is not None:  # ``dr long,`` but ``dr call back``
+                found = self._lower_name_at(text, at, self._lists.surnames)
+                ordinary = found is not None and text[slice(*found)] in self._lists.english
+                return found if found is not None and (not ordinary or _PAUSE.match(text, found[1])) else None
             titled = text[max(0, at - 2) : at].strip() == "."
-            return self._lower_name_at(text, at, self._lists.surnames if titled else frozenset()) if sure else None
+            return self._lower_name_at(text, at, self._lists.surnames if titled else frozenset())
         if is_phrase(text, at):  # ``Sister Mary Joseph nodule``
             return None
         first = bare(part["word"] or part["nick"])
@@ -152,7 +179,10 @@ class NamesByRule(EntityRecognizer):
             following = PART.match(text, part.end() + 1)
             second = bare(following["word"] or "") if following is not None else ""
             return (is_known(second) and second.lower() not in NOT_NAMES) or (sure and part["dot"] is not None)
-        if "-" in folded and any(half in NOT_NAMES for half in folded.split("-")):  # ``CC: Left-sided weakness``
+        if any(
+            first.lower() in NOT_NAMES and (second.islower() or second.lower() in self._lists.english)
+            for first, second in pairwise(word.split("-"))
+        ):  # ``CC: Left-sided weakness``
             return False
         if sure:
             ordinary = folded in self._lists.english

@@ -35,7 +35,8 @@ HOME_HERE = re.compile(
     r"[Rr]aised\sin|[Gg]rew\sup\sin|[Tt]ravel(?:l?ed|l?ing|s)?\s(?:to|from|in)|[Nn]ative\sof|[Tt]rip\sto|"
     r"[Vv]acation(?:ing|ed)?\s(?:in|to)|[Oo]riginally\sfrom|[Hh]ome\sin|[Hh]ouse\sin|[Tt]own\sof|[Cc]ity\sof|"
     r"[Vv]illage\sof|[Cc]ounty\sof|[Ss]uburb\sof|[Rr]elocat(?:ed|ing)\s(?:to|from)|[Ff]lew\s(?:to|from)|"
-    r"[Dd]rove\s(?:to|from)|[Cc]ity\s?:|[Tt]own\s?:)"
+    r"[Dd]rove\s(?:to|from)|[Cc]ity\s?:|[Tt]own\s?:|(?:[Gg]o(?:es|ing)?|[Ww]ent|[Dd]riv(?:es?|ing)|[Rr]eturn(?:s|ed|ing)?|[Bb]ack|[Hh]ome|"
+    r"[Cc]ommut(?:es?|ing))\s(?:back\s|home\s)?to|(?:[Ww]inter|[Ss]ummer)s\sin|[Cc]ommutes?\sfrom|[Ff]lying\sin\sfrom|[Hh]ails\sfrom)"
     rf"\s{{1,2}}(?:(?:downtown|nearby|rural|suburban|upstate|northern|southern|eastern|western|north|south|east|west)\s)?"
     rf"(?P<phi>{_PLACE})"
 )
@@ -91,7 +92,7 @@ INSTITUTION_HERE = re.compile(
     r"(?:[A-Z]{3,6}|MD\sAnderson|Johns?(?:['’]s)?\sHopkins|Mayo\sClinic|Cleveland\sClinic|Cedars?[- ]Sinai|"
     r"M(?:oun)?t\.?\sSinai|(?:Memorial\s)?Sloan\sKettering|"
     r"(?:NY|New\s?York)[- ]Presbyterian|(?:Massachusetts|Mass)\sGeneral|UW\sMed|"
-    r"[A-Z][a-z]{3,12}(?:[- ][A-Z][a-z]{4,12})?)(?![a-z])"
+    r"[A-Z][a-z]{3,12}(?:[- ][A-Z][a-z]{4,12})?)(?![A-Za-z])"
     r"(?:\s(?:&|and)\s[A-Z][a-z]+(?:['’]s)?|\s(?:[Mm]ed(?:ical)?\.?\s(?:[Cc]tr|[Cc]enter)|[Mm]ed\b|Health|"
     r"Hospital|[Cc]linic|[Cc]ancer\sCenter|Langone|Cancer\sCenter|Permanente)){0,3}"
 )
@@ -124,6 +125,29 @@ EMPLOYER_HERE = re.compile(
     r"(?:(?:as|full-time|part-time|currently|previously)\s(?:an?\s)?(?:[a-z\-]{2,16}\s){0,4})?"
     rf"(?:at|for|from|with)\s(?:the\s)?(?P<phi>{_ORGANISATION})"
     rf"|[Ee]mployer\s?(?:is|:|name:)\s{{0,3}}(?P<phi2>{_ORGANISATION})"
+)
+# ``Employer: PNC``, ``employer: home depot``
+EMPLOYER_LABELLED = re.compile(
+    r"(?:employer|place\sof\s(?:employment|work)|workplace)(?:\sname)?\s?[:=][ \t]{0,8}"
+    r"(?P<phi>(?!\s|(?:none|no\b|n/?a|self|unknown|retired|unemployed|disabled|student|not\b|yes|\[))[^\n\t,;|(]{2,40}?)"
+    r"(?=\s{2}|[\t,;|(\n]|\.(?:\s|\Z)|\Z)",
+    re.IGNORECASE,
+)
+# ``Guarantor Smith, Jane, 555-123-4567, Tyson Foods.``
+GUARANTOR_HERE = re.compile(
+    rf"(?i:guarantor|subscriber|insured|policy\s?holder)\b[^\n;]{{5,70}}?[0-9]{{4}},\s(?P<phi>{_ORGANISATION}(?:['’]s)?)(?=[.,;\n]|\Z)"
+)
+# ``works at``, ``worked 22 years at``, ``a coworker at``, ``arbeitet bei``; then a company that is known
+WORK_BEHIND = re.compile(
+    r"(?:[^\W_]+[ ,]+){1,7}?(?:at|for|from|with|by|bei|chez|en)\s(?:the\s|a\s|an\s)?(?P<phi>\w(?:[\w'’&.-]|"
+    r"\s(?=[\w&])){1,30})|worked\s(?P<direct>\w(?:[\w'’&.-]|\s(?=[\w&])){1,30})",
+    re.IGNORECASE,
+)
+# ``|P.O. Box 12^^Truth or Consequences^NM^87901|``
+HL7_CITY_BEFORE = re.compile(r"\^(?P<phi>[^\W\d_][^|^\n~0-9]{1,40})\^\Z")
+HL7_ZIP_BEHIND = re.compile(r"\^[0-9]{5}")
+CITY_OF_SIGNER = re.compile(
+    rf"(?:M\.?D|D\.?O|NP|PA-C|RN|PhD|DDS|DPM)\.?,\s(?P<phi>{CAP}(?:\s{CAP}){{0,2}})(?=\s*(?:\n|\Z|\())"
 )
 WORKPLACE_HERE = re.compile(rf"(?:at|for|with)\s(?:the\s)?(?P<phi>{_ORGANISATION})")
 OCCUPATION_BEFORE = re.compile(

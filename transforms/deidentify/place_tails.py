@@ -1,10 +1,13 @@
-"""The end of an institution's name, where what found the name stopped before it: ``Harlan County`` and then ``DCF``."""
+"""The rest of a place's name, where what found it stopped before it: ``tuba`` and then ``city``."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from transforms.deidentify.findings import Finding
+from transforms.deidentify.lexicon import lexicon
+from transforms.deidentify.locations import STATES
+from transforms.deidentify.place_words import REGIONS
 from transforms.records import PhiType
 
 # Written with a capital right behind a place's name they belong to it.
@@ -27,18 +30,113 @@ _INSTITUTION = re.compile(
     r" (?:Transport(?:ation)?|Insurance|Assurance|Hospital|Clinic|Pharmacy|School|Elementary|Academy|College|University|Church|"
     r"Agency|Association|Foundation|Pantry|Shelter|LLC|LLP|PLLC|Inc|PPO|HMO|EMS|Transit|Logistics|Trucking|Industries)(?![\w'’])"
 )
-_TAILS = {PhiType.LOCATION: _TAIL, PhiType.NAME: _INSTITUTION}
+# The same in text without capitals, where more words are only words.
+_LOWER_TAIL = re.compile(
+    r"(?:(?: | & )(?:(?:community|regional|memorial|general|county|university|city|family|internal|children['’]s|"
+    r"orthop(?:a?edic)|surgical|"
+    r"urgent|primary|group|nursing|assisted|memory|middle|high|rehab|behavioral|women['’]s|veterans|medical|home)(?=[ ]))?"
+    r" ?(?:hospitals?|hosp|med(?:ical)? (?:center|ctr)|medical|center|ctr|clinics?|pharmacy|drugs?|drugstore|"
+    r"general|regional|memorial|"
+    r"elementary|elem|school|academy|college|university|day ?care|preschool|pediatrics|peds|hospice|practice|"
+    r"medicine|urgent care|"
+    r"family (?:practice|medicine)|internal medicine|care (?:center|home)|group home|nursing home|homes?|manor|"
+    r"lodge|village|terrace|"
+    r"living|memory care|rehab(?:ilitation)?|associates|dental|dentistry|dermatology|cardiology|oncology|"
+    r"orthop(?:a?edics)|nephrology|"
+    r"neurology|urology|gi|surgery|imaging|labs?|dialysis|wellness|church|parish|temple|mosque|foods|market|grocery|depot|trucking|"
+    r"freight|logistics|construction|farms?|dairy|bank|sheriff|pd|police|county|mortuary|funeral home|inc|llc)(?![\w'’])){1,4}"
+)
+# Behind a place with capitals.
+_KIND_BEHIND = re.compile(
+    r" (?:(?:group|nursing|care|retirement|foster|boarding|funeral) home|assisted living|memory care|hospital|"
+    r"day ?care|preschool)(?![\w'’])"
+)
+# A town's state, province or county: ``Kelowna BC``, ``bakersfield, ca``, ``Newtown, Powys``.
+_REGION = re.compile(
+    r",?[ \t](?:(?-i:BC|AB|SK|MB|QC|NB|NS|NL|PEI?|YT|NWT?|NU|NSW|VIC|QLD|TAS)(?![\w'’])|ON(?=[,.]?\s{1,2}[A-Z][0-9][A-Z] ?[0-9])|"
+    rf"(?<=, )ON(?=[,.;)\n]|\s{{2}}|\Z)|(?:{'|'.join(REGIONS)})(?![\w'’]))"
+)
+_STATE_LOWER = re.compile(rf",?[ \t](?:{'|'.join(STATES).lower()})(?=[,.;:)\n]|\s{{2,}}|\s[0-9]{{5}}|\Z)")
+_POSSESSIVE = re.compile(r"['’]s(?: on [0-9]{1,3}(?:st|nd|rd|th)| on [A-Z][a-z]{2,16})?(?![\w'’])")
+_WORD_BEHIND = re.compile(r"[ \t](?P<word>[^\W\d_]+(?:['’.-][^\W\d_]+)*)")
+_WORDS_BEFORE = re.compile(r"(?:[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?[ \t]){1,3}\Z")
+_CITY_BEFORE = re.compile(r"(?P<phi>[^\W\d_]{3,}(?:[ -][^\W\d_]{3,}){0,2}), \Z")
+# What joins two words of one place: ``Arbors at Gallipolis``, ``Golden Age of Kearney``.
+_JOINT = re.compile(r" (?:of|at|or|am|an der|de|du|la|&) ")
 _ENDS_IN_WORD = re.compile(r"[^\W\d_]\Z")
+_LONGEST = 80  # characters of a place that is looked at
 
 
 def with_tails(text: str, findings: Iterable[Finding]) -> list[Finding]:
-    """The findings, places (and names that are a place's) with the rest of their names."""
-    return [_with_tail(text, found) for found in findings]
+    """The findings, places (and names that are a place's) with the rest of their names; two that make one place joined."""
+    whole = [_whole(text, found) for found in findings]
+    joined: list[Finding] = []
+    for found in whole:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.phi_type is found.phi_type is PhiType.LOCATION
+            and found.start - last.end < _LONGEST
+            and _JOINT.fullmatch(text, last.end, found.start) is not None
+        ):
+            joined[-1] = replace(last, end=found.end)
+        else:
+            joined.append(found)
+    return joined
 
 
-def _with_tail(text: str, found: Finding) -> Finding:
-    tail = _TAILS.get(found.phi_type)
-    if tail is None or _ENDS_IN_WORD.search(text, found.start, found.end) is None:
+def _whole(text: str, found: Finding) -> Finding:
+    if (
+        found.phi_type not in (PhiType.LOCATION, PhiType.NAME)
+        or _ENDS_IN_WORD.search(text, found.start, found.end) is None
+    ):
         return found
-    rest = tail.match(text, found.end)
-    return found if rest is None else replace(found, end=rest.end())
+    if found.phi_type is PhiType.NAME:
+        institution = _INSTITUTION.match(text, found.end)
+        return found if institution is None else replace(found, end=institution.end())
+    end = found.end
+    for _ in range(3):
+        further = _end(text, found.start, end)
+        if further == end:
+            break
+        end = further
+    return replace(found, start=_start(text, found.start, end), end=end)
+
+
+def _end(text: str, start: int, end: int) -> int:
+    lower = text[start:end].islower()
+    expressions = (
+        (_TAIL, _LOWER_TAIL, _STATE_LOWER, _POSSESSIVE) if lower else (_TAIL, _KIND_BEHIND, _REGION, _POSSESSIVE)
+    )
+    for expression in expressions:
+        if (match := expression.match(text, end)) is not None:
+            return match.end()
+    # ``tuba`` and ``city``: a town's name of several words.
+    value, at = text[start:end], end
+    words_behind: list[str] = []
+    while len(words_behind) < 2 and (word := _WORD_BEHIND.match(text, at)) is not None:
+        words_behind.append(word["word"])
+        at = word.end()
+        if " ".join([value, *words_behind]).lower() in lexicon().cities and words_behind[-1].islower() is lower:
+            return at
+    return end
+
+
+def _start(text: str, start: int, end: int) -> int:
+    """Where a place begins of which a state or the last words of a town were found: ``corpus`` before ``christi``."""
+    value, cities = text[start:end], lexicon().cities
+    lower = value.islower()
+    if value.upper() in STATES or value in STATES.values():
+        city = _CITY_BEFORE.search(text, max(0, start - 40), start)
+        if city is not None:
+            found = city["phi"].split(" ")
+            for n in range(len(found)):
+                named = " ".join(found[n:])
+                if named.lower() in cities and named.islower() is lower:
+                    return start - 2 - len(named)
+    if (before := _WORDS_BEFORE.search(text, max(0, start - 40), start)) is not None:
+        found = before[0].split()
+        for n in range(len(found)):
+            if found[n].islower() is lower and " ".join([*found[n:], value]).lower() in cities:
+                return start - len(" ".join(found[n:])) - 1
+    return start

@@ -13,6 +13,27 @@ ABBREVIATIONS = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|"
     "RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR|D\\.C\\.|N\\.Y\\."
 )
+# Parts of other countries that stand behind a town: provinces, British counties, states of India and of Germany.
+REGIONS = tuple(
+    name.replace("_", " ")
+    for name in words(
+        "British_Columbia Alberta Saskatchewan Manitoba Ontario Quebec Québec New_Brunswick Nova_Scotia "
+        "Newfoundland Prince_Edward_Island "
+        "Yukon Nunavut Bedfordshire Berkshire Buckinghamshire Cambridgeshire Cheshire Cornwall Cumbria Derbyshire "
+        "Devon Dorset Durham "
+        "East_Sussex West_Sussex Essex Gloucestershire Hampshire Herefordshire Hertfordshire Kent Lancashire "
+        "Leicestershire Lincolnshire "
+        "Merseyside Norfolk Northamptonshire Northumberland Nottinghamshire Oxfordshire Rutland Shropshire "
+        "Somerset Staffordshire Suffolk "
+        "Surrey Warwickshire West_Midlands Wiltshire Worcestershire Yorkshire North_Yorkshire South_Yorkshire "
+        "West_Yorkshire Powys Gwynedd "
+        "Ceredigion Dyfed Pembrokeshire Carmarthenshire Clwyd Gwent Fife Aberdeenshire Lanarkshire Ayrshire "
+        "Perthshire Midlothian Antrim "
+        "Tyrone Fermanagh Maharashtra Gujarat Rajasthan Karnataka Kerala Tamil_Nadu Telangana Andhra_Pradesh "
+        "Uttar_Pradesh Madhya_Pradesh "
+        "West_Bengal Bihar Punjab Haryana Odisha Assam Goa Bayern Hessen Sachsen Thüringen Niedersachsen Nordrhein-Westfalen"
+    )
+)
 # Abbreviations of states that are also a degree, a finding or a word: a known city or a ZIP code must stand beside them.
 AMBIGUOUS_STATES = words(
     "AL AR CA CO CT DC DE FL GA HI IA ID IL IN KS LA MA MD ME MI MN MO MS MT NC ND NE NH NM OH OK OR PA PR RI SC SD TX UT "
@@ -72,7 +93,9 @@ STRONG_KINDS = words(
     "foundry shipyard brewery radiology cardiology oncology"
 )
 # In capitals, where a heading may be meant, a kind is one of these or of several words: ``CANCER CENTER``.
-CAPITALS_KINDS = words("hospital hospitals hosp clinic clinics university manor")
+CAPITALS_KINDS = words(
+    "hospital hospitals hosp clinic clinics university manor pharmacy elementary academy college hospice pediatrics"
+)
 # Kinds that are cities' names too: ``the University of …``.
 FACILITY_WORDS = words("university college hospital institute church lodge lake park plaza village general united")
 # Wards, teams and services, written in capitals as some hospitals write their names.
@@ -103,13 +126,15 @@ KIND_WORDS = (
 HOME_WORDS = (
     "live lives living reside resides residing resident moved born raised grew travel travels traveled travelled traveling "
     "travelling native trip vacation vacationing vacationed originally home house town city village county suburb relocated "
-    "relocating flew drove"
+    "relocating flew drove go goes going went drive drives driving return returns returned returning back commute commutes "
+    "commuting winters summers flying hails"
 )
 NEAR_WORDS = "in from near at to outside around of downtown via through visiting our the"
 CARED_WORDS = "at to from in by with for"
 EMPLOYER_WORDS = (
     "work works worked working employed job retired volunteer volunteers student teaches teacher teaching employee position "
-    "employer"
+    "employer workplace place guarantor subscriber insured policyholder policy coworker co-worker colleague arbeitet angestellt "
+    "travaille trabaja"
 )
 STREET_WORDS = words(
     "street st avenue ave road rd boulevard blvd drive dr lane ln court ct place pl way terrace circle"

@@ -10,6 +10,7 @@ from transforms.deidentify import place_forms as forms
 from transforms.deidentify import place_words as vocabulary
 from transforms.deidentify.lexicon import Lexicon, lexicon
 from transforms.deidentify.lookalikes import in_lookalike_context, is_placeholder
+from transforms.deidentify.lower_places import is_without_capitals, places_without_capitals
 from transforms.deidentify.marks import Marks
 from transforms.deidentify.written_forms import result
 from transforms.records import PhiType
@@ -41,16 +42,20 @@ class Places(EntityRecognizer):
                 (self._institution, vocabulary.INSTITUTIONS),
                 (self._street_city, vocabulary.STREET_WORDS),
                 (self._cared, vocabulary.CARED_WORDS.split()),
+                (self._city_of_signer, ("md", "m d", "do", "d o", "np", "pa c", "rn", "phd", "dds", "dpm")),
                 (self._county, ("county", "parish", "borough", "township")),
             ]
         )
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
-        return [
+        found = [
             result(PhiType.LOCATION, start, end, score, form)
             for recognize, at in self._marks.places(text)
             for start, end, score, form in recognize(text, at)
         ]
+        if is_without_capitals(text):
+            found += [result(PhiType.LOCATION, *span) for span in places_without_capitals(text)]
+        return found
 
     # --- facilities: a name, then its kind
 
@@ -158,12 +163,32 @@ class Places(EntityRecognizer):
             yield *match.span("phi"), 0.6, "location_care"
 
     def _employer(self, text: str, at: int) -> Iterator[_Span]:
+        if (labelled := forms.EMPLOYER_LABELLED.match(text, at)) is not None and not is_placeholder(labelled["phi"]):
+            yield *labelled.span("phi"), 0.75, "location_employer"
+        if (guarantor := forms.GUARANTOR_HERE.match(text, at)) is not None:
+            yield *guarantor.span("phi"), 0.7, "location_employer"
+        if (known := self._known_employer(text, at)) is not None:
+            yield *known, 0.75, "location_employer"
         if (match := forms.EMPLOYER_HERE.match(text, at)) is not None:
             group = "phi" if match["phi"] else "phi2"
             first = match[group].split()[0].lower()
-            named = first not in self._lists.english or " " in match[group] or group == "phi2"
+            named = (first not in self._lists.english or " " in match[group] or group == "phi2") and len(first) > 1
             if named and not is_placeholder(match[group]):
                 yield *match.span(group), 0.7, "location_employer"
+
+    def _known_employer(self, text: str, at: int) -> tuple[int, int] | None:
+        """A well-known company of which somebody works: ``worked 22 years at tyson foods``, ``arbeitet bei Bosch``."""
+        match = forms.WORK_BEHIND.match(text, at)
+        if match is None:
+            return None
+        start = match.start("phi") if match["phi"] else match.start("direct")
+        found = (match["phi"] or match["direct"]).split()
+        for n in range(min(4, len(found)), 0, -1):
+            company = " ".join(found[:n]).rstrip(".")
+            for name in (company, company.removesuffix("'s").removesuffix("’s")):
+                if name.lower() in self._lists.employers and text.startswith(company, start):
+                    return start, start + len(company)
+        return None
 
     # --- cities and states
 
@@ -171,9 +196,15 @@ class Places(EntityRecognizer):
         match = forms.STATE_HERE.match(text, at)
         if match is None:
             return
+        if text[at - 1 : at] == "^" and forms.HL7_ZIP_BEHIND.match(text, match.end("state")) is not None:
+            city = forms.HL7_CITY_BEFORE.search(text, max(0, at - 44), at)
+            yield (city.start("phi") if city is not None else at), match.end("state"), 0.85, "location_city_state"
+            return
         state_end = match.end("state")
         comma = forms.COMMA_BEFORE.search(text, max(0, at - 3), at)
         spelled = match["state"][1].islower()
+        if text[at - 1 : at] == "(" and match["state"] in vocabulary.AMBIGUOUS_STATES:  # ``(ID 17107)``
+            return
         if not match["zip"] and (in_lookalike_context(text, at, state_end) if spelled else comma is None):
             return
         if match["zip"]:
@@ -253,6 +284,11 @@ class Places(EntityRecognizer):
                 if self._is_city(city.lower()):
                     yield match.start("phi"), match.start("phi") + len(city), 0.75, "location_city"
                     return
+
+    def _city_of_signer(self, text: str, at: int) -> Iterator[_Span]:
+        """``cc: Jo Lindqvist, MD, Pawtucket``"""
+        if (match := forms.CITY_OF_SIGNER.match(text, at)) is not None and self._is_city(match["phi"].lower()):
+            yield *match.span("phi"), 0.6, "location_city"
 
     def _home(self, text: str, at: int) -> Iterator[_Span]:
         if (match := forms.HOME_HERE.match(text, at)) is None:

@@ -15,9 +15,11 @@ from transforms.deidentify.lookalikes import (
     in_lookalike_context,
     is_anatomy,
     is_eponym_here,
+    is_method,
     is_named_after_state,
     is_phrase,
     is_placeholder,
+    is_score_here,
 )
 from transforms.deidentify.month_days import WEAK, days_of_months
 from transforms.deidentify.month_forms import MONTHS
@@ -29,6 +31,7 @@ from transforms.deidentify.tagger.tagger import TYPES, Reading, TaggedSpan, Tagg
 from transforms.deidentify.written_forms import result
 from transforms.records import PhiType
 
+_SHORT_WEEKDAYS = words("mon tue tues wed weds thu thur thurs fri sat sun")
 _CAPITAL = re.compile(r"[A-Z]")
 _FEWEST_CAPITALS, _MOST_CAPITALS = 0.01, 0.3  # of all characters
 _ABBREVIATIONS = (4, 5)  # capitals
@@ -59,6 +62,13 @@ _MONTH_BEFORE = re.compile(
 )
 _APART = re.compile(r"\s{0,2}(?:[,.;:)/|\n-]|\Z)")
 _LAST_WORD = re.compile(r"\s([a-z]+)\Z")
+_TAGGED_WORD = re.compile(r"[^\W\d_](?:[^\s,;:/()&]*[^\W_])?")
+_TITLE_BEHIND = re.compile(r"\b(?:drs?|mr|mrs|ms|miss|nurse)\.?[: ]\Z", re.IGNORECASE)
+_NAME_BEHIND = re.compile(r"\b(?:per|by|w/|with|reviewed|signed|witness)[: ]\Z", re.IGNORECASE)
+_ROLES = re.compile(rf"{CREDENTIALS.pattern.pattern}|SN|SW|CM|GP|ST|MS")
+_MODEL_BEHIND = re.compile(r"\b(?:model|ref|type|cat|call|dial)\W{1,3}\Z", re.IGNORECASE)
+_DEGREE_BEHIND = re.compile(r"\b[A-Z]\.\Z")
+_NEXT_NAME = re.compile(r"\.? ([A-Z][^\W\d_]+)")
 _BEHIND, _BEFORE = 12, 28  # characters
 _MEASURED = re.compile(
     r"\b(?:o2|sats?|saturations?|spo2|hr|heart\srate|pulse(?:\srate)?|rate|rr|respirations?|temp(?:erature)?|plts?|bg|glucose|sugar|wt|"
@@ -121,9 +131,9 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
     match span.phi_type:
         case PhiType.NAME | PhiType.LOCATION:
             span = _without_role(reading, span) if span.phi_type is PhiType.NAME else span
-            span = _without_what_follows(text, span)
-            if not _is_no_name(note, span):
-                yield span
+            trimmed = _without_no_names(text, _without_what_follows(text, span))
+            if trimmed is not None and not _is_no_name(note, trimmed):
+                yield trimmed
         case PhiType.DATE:
             for match in _MONTH.finditer(text, span.start, span.end):
                 if _MONTH_BEFORE.search(text, max(0, match.start() - _BEFORE), match.start()) or _APART.match(
@@ -148,6 +158,48 @@ def _without_what_follows(text: str, span: TaggedSpan) -> TaggedSpan:
     while (word := _LAST_WORD.search(text, max(span.start, end - 24), end)) and word[1] in lexicon().english:
         end = word.start()
     return replace(span, end=end)
+
+
+def _without_no_names(text: str, span: TaggedSpan) -> TaggedSpan | None:
+    """The span without words at its ends that name nobody: ``Ehefrau Gisela berichtet``; None where there is no other."""
+    found = list(_TAGGED_WORD.finditer(text, span.start, span.end))
+    if not found:
+        return span
+    if all(map(_names_nobody, found)):
+        return span if len(found) == 1 and _is_name_anyway(text, span, found[0][0]) else None
+    # Of an institution's name every word may be a part.
+    ends = [
+        word
+        for word in found
+        if not _names_nobody(word)
+        or is_known(word[0])
+        or len(word[0]) < 4
+        or (span.phi_type is PhiType.LOCATION and not word[0].islower())
+    ]
+    return (
+        replace(span, start=ends[0].start(), end=ends[-1].end())
+        if (ends[0], ends[-1]) != (found[0], found[-1])
+        else span
+    )
+
+
+def _names_nobody(word: "re.Match[str]") -> bool:
+    return word[0].lower().replace(".", "") in lexicon().no_names
+
+
+def _is_name_anyway(text: str, span: TaggedSpan, word: str) -> bool:
+    """Whether a word that names nobody by itself is somebody's name or initials here, by what stands beside it."""
+    if word.lower() in _SHORT_WEEKDAYS:
+        return False
+    titled = _TITLE_BEHIND.search(text, max(0, span.start - _BEFORE), span.start) is not None
+    following = _NEXT_NAME.match(text, span.end)
+    before_name = following is not None and following[1].lower() not in lexicon().english
+    named = _NAME_BEHIND.search(text, max(0, span.start - _BEFORE), span.start) is not None
+    if "." in word:
+        return before_name or (named and following is not None)
+    if word.isupper() and len(word) <= _ABBREVIATIONS[1]:
+        return titled or (before_name and len(word) == len("OA") and (named or _ROLES.fullmatch(word) is None))
+    return is_known(word) and (titled or named or span.score > _CERTAIN)
 
 
 def _is_number(text: str, span: TaggedSpan) -> bool:
@@ -182,6 +234,15 @@ def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
     """Whether the tagger took what is no name for one, by the lists and the words beside it."""
     written = note.text[span.start : span.end]
     if is_placeholder(written) or is_phrase(note.text, span.start):
+        return True
+    if span.score < _CERTAIN and is_method(written.lower()):
+        return True
+    if is_score_here(note.text, span.start, span.start + len(written.partition(" ")[0])):
+        return True
+    behind = max(0, span.start - _BEFORE)
+    if any(map(str.isdigit, written)) and _MODEL_BEHIND.search(note.text, behind, span.start) is not None:
+        return True
+    if len(written) == 1 and _DEGREE_BEHIND.search(note.text, behind, span.start) is not None:  # ``F.A.C.S.``
         return True
     if span.score < _SURE and not any(map(str.isalpha, written)):  # of a room or a ZIP code
         return True

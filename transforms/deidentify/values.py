@@ -27,7 +27,7 @@ NO_NAMES = words(
     "or for to in on at by with from as is no not see per via re cc dds facs mba mph msn bsn lpn lvn cna aprn "
     "arnp fnp "
     "crna esq rev hon sgt patient pt name unknown none baby boy girl infant male female mother father self same "
-    "hospital "
+    "hospital nbsp amp quot "
     "clinic center health medical physician attending resident"
 )
 # Words that begin a sentence by themselves: ``Will follow up``, ``May repeat``.
@@ -41,6 +41,17 @@ _FINITE_VERB = re.compile(
     r"slept|brought|gets|got|understood)\b)"
 )
 _MODALS = words("will may can")
+# Adjectives that begin a sentence about something: ``Black, tarry stools``, ``Young for age``.
+_ADJECTIVES = words(
+    "black white brown green gray grey red blue yellow golden young old long short small little large strong best "
+    "rich good wise sharp bright "
+    "hardy early moody savage noble gay hazel olive rusty sandy rose"
+)
+_WORD_BEFORE = re.compile(
+    r"\b(?:WE|I|THEY|HE|SHE|IT|YOU|THE|A|AN|TO|NO|HIS|HER|MY|OUR|WOULD|COULD|CAN|MAY|SHOULD|DID|NOT|IS|WAS)\s\Z"
+)
+_WORD_BEHIND = re.compile(r"\s(?:TO|FOR|THAT|OF)\b")
+_OF_SOMETHING = re.compile(r",?\s[a-z]")
 _MONTHS = words("january february march april may june july august september october november december")
 _MONTH_BEFORE = re.compile(r"\b(?:in|since|last|this|next|until|till|during|early|late|mid)[\s\-]\Z", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]))*")
@@ -138,6 +149,15 @@ def _is_name_here(text: str, start: int, end: int) -> bool:
     folded = word.lower()
     if folded in _MONTHS and _MONTH_BEFORE.search(text, max(0, start - 8), start) is not None:
         return False
+    if word.isupper() and folded in lexicon().english and _is_word_in_capitals(text, start, end):
+        return False
+    if folded in _ADJECTIVES and _OF_SOMETHING.match(text, end) is not None and _FINITE_VERB.match(text, end) is None:
+        return False
     if folded in _MODALS and _FINITE_VERB.match(text, end) is not None:
         return True
     return not (folded in _SENTENCE_OPENERS and re.match(r"\s[a-z]", text[end : end + 2]) is not None)
+
+
+def _is_word_in_capitals(text: str, start: int, end: int) -> bool:
+    """Whether a word of a sentence in capitals is no name by what stands beside it: ``WE HOPE FOR``, ``FEVER ROSE TO 39``."""
+    return _WORD_BEFORE.search(text, max(0, start - 8), start) is not None or _WORD_BEHIND.match(text, end) is not None

@@ -46,6 +46,8 @@ def main(corpora: Path) -> None:
     _write("eponyms.v1.txt.gz", eponyms)
     further = {kind: _further(kind) for kind in ("given_names", "surnames")}
     _write("terms.v1.txt.gz", _terms(corpora) - english - eponyms - firsts - surnames - set().union(*further.values()))
+    _write("employers.v1.txt.gz", _own("known_employers"))
+    _write("no_names.v1.txt.gz", _own("no_names"))
     for kind, known in (("given_names", firsts), ("surnames", surnames)):
         _write(f"further_{kind}.v1.txt.gz", further[kind] - english - eponyms - known)
 
@@ -76,6 +78,12 @@ def _further(kind: str) -> set[str]:
     lines = (OWN / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
     names = {_key(line.split("\t")[0]) for line in lines if line and not line.startswith("#")}
     return {name for name in names if len(name) > 2 and name.isalpha()}
+
+
+def _own(name: str) -> set[str]:
+    """A list that was written for this project, a line each."""
+    lines = (OWN / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return {_key(line) for line in lines if line and not line.startswith("#")}
 
 
 def _facility(name: str) -> str:

@@ -1,0 +1,153 @@
+"""First names and surnames that are words, told by the sentence: ``Rose states``, ``Joy and Faith (sisters)``."""
+
+import re
+from collections.abc import Iterator
+
+from transforms.deidentify.forms import words
+from transforms.deidentify.lexicon import lexicon
+from transforms.deidentify.lookalikes import in_lookalike_context, is_method
+from transforms.deidentify.marks import Marks
+from transforms.deidentify.name_contexts import KIN_WORDS, MONTH_NAMES, NOT_NAMES
+from transforms.deidentify.name_lists import UPPER, is_known
+
+# Names that begin a sentence as the words that they are, unless a person's verb follows.
+_WORD_NAMES = words(
+    "angel art august autumn bill bud buddy chance chase chip christian clay cliff crystal daisy dale dawn dean "
+    "dot drew duke earl early "
+    "faith fern frank gay gene ginger glen grace grant guy happy hardy harmony hazel heath heather heaven herb "
+    "holly honey hope hunter "
+    "iris ivy jack jade jasmine jean joy june junior justice kit lacy lance lane laurel lily love lucky major "
+    "marina mark mason max may "
+    "melody mercy miles misty olive pat patience pearl peg penny pepper poppy prudence queen ray reed rich robin "
+    "rocky rod rose rosemary "
+    "ruby rusty sandy scarlet sky skip sonny storm summer sunny terry tiny tony trinity trip violet wade will "
+    "willow winter woody young"
+) | MONTH_NAMES - {"jan"}
+_KIN = "|".join(
+    sorted(
+        map(re.escape, KIN_WORDS - words("doctor physician provider teacher boss manager worker")),
+        key=len,
+        reverse=True,
+    )
+)
+_KIN_PLURAL = "|".join(
+    f"{kin}s"
+    for kin in ("sister", "brother", "son", "daughter", "parent", "friend", "twin", "sibling", "aunt", "uncle")
+) + ("|children|kids|grandchildren|neighbors|neighbours")
+# What a person does and nothing else.
+_SAYS = (
+    r"(?:states?|stated|reports|denies|denied|says|said|complains|agrees|agreed|verbali[sz](?:es|ed)|endorses|asks|asked|tells|told|wants|"
+    r"phoned|lives|works|admits|describes|insists|worries|thinks|remembers|declines|refuses|refused|voices|voiced|consented|"
+    r"(?:has|had|was|is)\s(?:been\s)?(?:seen|admitted|discharged|referred|told|accompanied|here\b|an?\s[0-9]{1,3}\b|"
+    r"(?:her|his|my|our|their|(?:the\s)?(?:patient|pt)['’]s)\s(?:KIN))|who\s(?:is|was|has|lives|works)|"
+    r"will\s(?:need|return|follow|call|see|be\s(?:seen|discharged|admitted|staying)|continue|stay|go|bring|drive|help|start))"
+)
+_SPEAKS = re.compile(rf"(?:\s[{UPPER}]\.?)?\s{_SAYS.replace('KIN', _KIN)}(?![\w'’])", re.IGNORECASE)
+_KIN_BEHIND = re.compile(
+    rf"(?:,\s|\s?\()(?:(?:his|her|their|my|the|(?:the\s)?(?:pt|patient)['’]?s)\s)?(?:step|grand|great-?)?(?:{_KIN})(?=[),;.]|\sof\b)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?:\A|[.!?;:\"”)\n•]\s{0,3}|\s[-–]\s)\Z")
+_SENTENCE_REACH = 4
+# Behind two or more names: ``Art, Frank and Rich visited``, ``Paget, Gaddis and Nguyen were paged``.
+_TOGETHER = (
+    rf"\s?\((?:(?:his|her|their)\s)?(?:{_KIN_PLURAL})\b|\s(?:(?:were|are|have\sbeen)\s(?:both\s|all\s)?"
+    r"(?:paged|called|notified|informed|consulted|contacted|present|aware|here|visiting|updated|told|at\sbedside|at\sthe\sbedside)\b|"
+    r"visited\b|visit\b|answered\b|agree\b|agreed\b|came\b|called\b|live\b|helped?\b)"
+)
+_TOGETHER_HERE = re.compile(_TOGETHER, re.IGNORECASE)
+_CAP = rf"[{UPPER}][^\W\d_]+(?:['’\-][{UPPER}]?[^\W\d_]+)*"
+_LIST_BEFORE = re.compile(rf"(?P<list>{_CAP}(?:,\s{_CAP}){{0,4}},?\s(?:and|AND|&)\s{_CAP})\Z")
+_LOWER = r"[^\W\d_]{2,}(?:['’\-][^\W\d_]+)*"
+_LIST_BEFORE_LOWER = re.compile(rf"(?:\A|[.;:\n]\s{{0,3}})(?P<list>{_LOWER}(?:,\s{_LOWER}){{0,4}},?\sand\s{_LOWER})\Z")
+_LIST_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_LONGEST_LIST = 90
+_TOGETHER_WORDS = (
+    "were are have visited visit answered agree agreed came called live help helped sisters brothers sons "
+    "daughters parents friends twins "
+    "siblings aunts uncles children kids grandchildren neighbors neighbours his her their"
+)
+# ``Seen by Wells``, ``PCP Addison``: a person, though diseases and scores are named so.
+_BY_PERSON = re.compile(
+    r"(?:(?:seen|examined|evaluated|dictated|signed|transcribed|referred|paged|followed|scrubbed|assisted|supervised|attested|cosigned|"
+    r"sent|ordered|consulted)\sby|pcp|attending|hospitalist|fellow|resident|intern|paged|called|d/w|discussed\swith|w/)[:,]?\s"
+    rf"(?P<phi>{_CAP})(?!['’]s\b)",
+    re.IGNORECASE,
+)
+_BY_WORDS = (
+    "seen examined evaluated dictated signed transcribed referred paged followed scrubbed assisted supervised "
+    "attested cosigned sent "
+    "ordered consulted pcp attending hospitalist fellow resident intern called d/w discussed w/"
+)
+_Span = tuple[int, int, float, str]
+
+
+class WordNames:
+    """Looks at words that are names beside what only people do, and at lists of people."""
+
+    def __init__(self) -> None:
+        self._marks: Marks[str] = Marks(
+            [("word", _WORD_NAMES), ("list", _TOGETHER_WORDS.split()), ("by", _BY_WORDS.split())]
+        )
+
+    def find(self, text: str) -> Iterator[_Span]:
+        """Yield ``(start, end, score, form)`` of each name."""
+        for mark, at in self._marks.places(text):
+            if mark == "word":
+                yield from self._speaker(text, at)
+            elif mark == "list":
+                yield from self._listed(text, at)
+            elif mark == "by":
+                yield from self._eponym(text, at)
+
+    def _speaker(self, text: str, at: int) -> Iterator[_Span]:
+        if not text[at].isupper():
+            return
+        word = _LIST_WORD.match(text, at)
+        if word is None or (word[0].isupper() and text[word.end() : word.end() + 4].islower()):
+            return
+        end = word.end()
+        if _SENTENCE.search(text, max(0, at - _SENTENCE_REACH), at) is None:
+            return
+        if _SPEAKS.match(text, end) is not None and not (
+            word[0].lower() == "may" and text[end + 1 : end + 5].lower() == "will"
+        ):
+            yield at, end, 0.7, "name_speaker"
+        elif _KIN_BEHIND.match(text, end) is not None:
+            yield at, end, 0.7, "name_kin_behind"
+
+    def _listed(self, text: str, at: int) -> Iterator[_Span]:
+        for start in {at - 1, at - 2}:
+            if start < 0 or _TOGETHER_HERE.match(text, start) is None:
+                continue
+            reach = max(0, start - _LONGEST_LIST)
+            names = _LIST_BEFORE.search(text, reach, start) or _LIST_BEFORE_LOWER.search(text, reach, start)
+            if names is None:
+                continue
+            found = [word for word in _LIST_WORD.finditer(text, *names.span("list")) if word[0].lower() != "and"]
+            if all(self._is_name(word[0]) for word in found) and any(
+                not lexicon().is_ordinary(w[0].lower()) or self._is_given(w[0]) for w in found
+            ):
+                yield from ((*word.span(), 0.7, "name_list") for word in found)
+                return
+
+    def _eponym(self, text: str, at: int) -> Iterator[_Span]:
+        match = _BY_PERSON.match(text, at)
+        if match is None or not match["phi"][0].isupper():
+            return
+        word = match["phi"].lower()
+        if (
+            word in lexicon().eponyms
+            and not is_method(word)
+            and word not in NOT_NAMES
+            and not in_lookalike_context(text, *match.span("phi"))
+        ):
+            yield *match.span("phi"), 0.7, "name_by"
+
+    @staticmethod
+    def _is_given(word: str) -> bool:
+        return word.lower() in lexicon().first_names or word.lower() in _WORD_NAMES
+
+    @staticmethod
+    def _is_name(word: str) -> bool:
+        return is_known(word) and word.lower() not in NOT_NAMES - MONTH_NAMES and word.lower() not in lexicon().terms
