@@ -13,6 +13,7 @@ from transforms.deidentify.place_words import GENERIC, NAMING, NO_PLACES
 
 _CAPITAL = re.compile(r"[A-Z]")
 _MOST_CAPITALS = 0.01  # of all characters
+_BEGINNING = 400
 _KIND = re.compile(
     r"(?:(?:(?:community|regional|memorial|general|county|university|children['’]s|surgical|medical|veterans|women['’]s)[ ])?"
     r"(?:hospital|hosp|med(?:ical)? (?:center|ctr|group))|(?:general|regional|memorial)(?=[.,;\n]|\s(?:er|ed|[0-9])|\s{2}|\Z)|"
@@ -68,7 +69,8 @@ _Span = tuple[int, int, float, str]
 
 def is_without_capitals(text: str) -> bool:
     """Whether hardly a letter of ``text`` is a capital."""
-    return len(_CAPITAL.findall(text)) < _MOST_CAPITALS * len(text)
+    parts = (text[:_BEGINNING], text)  # hardly a text is read to its end
+    return all(len(_CAPITAL.findall(part)) < _MOST_CAPITALS * len(part) for part in parts)
 
 
 def places_without_capitals(text: str) -> Iterator[_Span]:

@@ -180,9 +180,9 @@ class NamesByRule(EntityRecognizer):
             second = bare(following["word"] or "") if following is not None else ""
             return (is_known(second) and second.lower() not in NOT_NAMES) or (sure and part["dot"] is not None)
         if any(
-            first.lower() in NOT_NAMES and (second.islower() or second.lower() in self._lists.english)
+            first.lower() in NOT_NAMES and (second.islower() or self._lists.is_ordinary(second.lower()))
             for first, second in pairwise(word.split("-"))
-        ):  # ``CC: Left-sided weakness``
+        ):  # ``CC: Left-sided weakness``, ``Non-Hodgkin``
             return False
         if sure:
             ordinary = folded in self._lists.english

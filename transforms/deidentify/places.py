@@ -198,7 +198,9 @@ class Places(EntityRecognizer):
             return
         if text[at - 1 : at] == "^" and forms.HL7_ZIP_BEHIND.match(text, match.end("state")) is not None:
             city = forms.HL7_CITY_BEFORE.search(text, max(0, at - 44), at)
-            yield (city.start("phi") if city is not None else at), match.end("state"), 0.85, "location_city_state"
+            yield at, match.end("state"), 0.85, "location_state"
+            if city is not None:
+                yield *city.span("phi"), 0.85, "location_city"
             return
         state_end = match.end("state")
         comma = forms.COMMA_BEFORE.search(text, max(0, at - 3), at)

@@ -1,14 +1,13 @@
 """Line breaks that only the width of a page made: a name or an address goes on behind them as if a blank stood there."""
 
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 _NARROWEST, _WIDEST = 40, 140  # characters of a full line
 _FEWEST = 2  # full lines that make a page
 _GOES_ON = re.compile(r"[^\W_][,'’\-/&]?\Z|\b[A-Za-z]\.\Z")
 # A list's next entry, a table's row, a label.
 _BEGINS = re.compile(r"(?:\s|[-*•|#>=]|[0-9]{1,2}[.)]\s|[A-Z][\w/'’]*(?: [\w/'’]+){0,3}:)")
-_BLANK = re.compile(r"\s")
 
 
 def unwrapped(text: str) -> str:
@@ -18,20 +17,27 @@ def unwrapped(text: str) -> str:
     ends within a sentence and the next line begins no entry, no row and no label of its own.
     """
     lines = text.split("\n")
-    if len(lines) <= _FEWEST:
-        return text
-    width = max((len(line) for line in lines if len(line) <= _WIDEST), default=0)
+    width = max((length for length in map(len, lines) if length <= _WIDEST), default=0)
     if width < _NARROWEST:
         return text
     full = [
         at
         for at, (line, following) in enumerate(pairwise(lines))
-        if _NARROWEST <= len(line) <= _WIDEST
-        and following
-        and len(line) + 1 + len(_BLANK.split(following, 1)[0]) > width
+        if _NARROWEST <= len(line) <= _WIDEST and following and len(line) + 1 + _first_word(following) > width
     ]
     if len(full) < _FEWEST:
         return text
-    joined = {at for at in full if _GOES_ON.search(lines[at][-3:]) and not _BEGINS.match(lines[at + 1])}
-    ends = (" " if at in joined else "\n" for at in range(len(lines) - 1))
-    return "".join(part for line, end in zip(lines, (*ends, ""), strict=True) for part in (line, end))
+    pieces, position = [], 0
+    ends = [-1, *accumulate(len(line) + 1 for line in lines)]
+    for at in full:
+        if _GOES_ON.search(lines[at][-3:]) and not _BEGINS.match(lines[at + 1]):
+            end = ends[at + 1] - 1
+            pieces += [text[position:end], " "]
+            position = end + 1
+    return "".join([*pieces, text[position:]])
+
+
+def _first_word(line: str) -> int:
+    """The length of a line's first word."""
+    end = line.find(" ")
+    return len(line) if end < 0 else end
