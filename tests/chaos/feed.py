@@ -43,6 +43,7 @@ def _vary(message: bytes, number: int) -> bytes:
         parts = found[0].split(field)
         if parts[0] == b"MSH":
             parts[9] = b"M%d" % number
+            parts[14:16] = [b""] * len(parts[14:16])  # original mode: each is acknowledged with AA
         for position in _NUMBERS.get(parts[0], ()):
             if position < len(parts) and (value := parts[position]) not in (b"", b'""'):
                 identifier, separator, rest = value.partition(component)
