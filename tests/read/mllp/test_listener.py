@@ -3,8 +3,10 @@
 import shutil
 import socket
 import ssl
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -56,6 +58,50 @@ def test_senders_that_do_not_wait_get_their_answers_in_order(spool: Spool, keyri
         assert [answer[:2] for answer in sender.answers(300)] == [[code, f"M-{at}"] for at, code in enumerate(codes)]
         assert sender.answer() == []
     assert len(stored(spool, keyring)) == codes.count("AA")
+
+
+def test_a_flood_of_messages_stands_before_nobody_elses(
+    spool: Spool, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the disk stuck a sender that does not wait gets no more than a few hundred messages in before the next sender's."""
+    disk = threading.Event()
+    flood = [message(f"F-{number}") for number in range(20_000)]
+    with listening(spool, keyring) as listener, ThreadPoolExecutor(1) as thread:
+        append = listener.partition.append
+        monkeypatch.setattr(listener.partition, "append", lambda messages: disk.wait() and append(messages))
+        flooding, good = listener.sender(), listener.sender()
+        sending = thread.submit(flooding.send, framed(*flood))
+        before = -1
+        while before != (before := listener.counts.received_bytes) or not before:
+            time.sleep(0.2)
+        good.send(framed(message("M-1")))
+        while listener.counts.received_bytes < before + len(framed(message("M-1"))):
+            time.sleep(0.01)
+        disk.set()
+        assert good.answer() == ["AA", "M-1"]
+        assert flooding.answers(len(flood)) == [["AA", f"F-{number}"] for number in range(len(flood))]
+        sending.result()
+    payloads = [one.payload for one in stored(spool, keyring)]
+    assert payloads.index(message("M-1")) <= 256
+    payloads.remove(message("M-1"))
+    assert payloads == flood
+
+
+def test_stopping_in_a_flood_stores_what_it_acknowledges(spool: Spool, keyring: Keyring) -> None:
+    flood = [message(f"M-{number}") for number in range(2000)]
+    acknowledged = 0
+    with listening(spool, keyring) as listener:
+        sender = listener.sender()
+        sender.send(framed(*flood))
+        assert sender.answer() == ["AA", "M-0"]  # something of it has been received
+        listener.stop.set()
+        with suppress(ConnectionError):  # it ends with bytes that it has not read
+            while answer := sender.answer():
+                acknowledged += 1
+                assert answer == ["AA", f"M-{acknowledged}"]
+    payloads = [one.payload for one in stored(spool, keyring)]
+    assert payloads == flood[: len(payloads)]
+    assert acknowledged < len(payloads)
 
 
 def test_a_bad_message_is_kept_told_so_and_the_next_one_is_good(spool: Spool, keyring: Keyring) -> None:

@@ -25,6 +25,10 @@ _KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 
 _BESIDE_BYTES = 1 << 10  # what a message takes up in memory beside its own bytes
 
+# Messages of one sender that wait for their answers. With so many it waits too, so that a flood of small ones neither holds up
+# the event loop nor stands in front of the others' messages. It is as many as one fsync takes.
+_MOST_UNANSWERED = 256
+
 
 @dataclass(frozen=True)
 class ConnectionLimits:
@@ -79,6 +83,7 @@ class Connection(asyncio.BufferedProtocol):
         self._message_since: float | None = None
         self._held = False  # memory is short
         self._blocked = False  # the sender does not read its acknowledgements
+        self._ahead = False  # of its answers: what has come is not taken out yet
         self._ending = False  # nothing more is read; it ends when all is answered
 
     # --- asyncio's side
@@ -96,14 +101,8 @@ class Connection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         self._last_byte = self._clock()
         self._shared.counts.received_bytes += nbytes
-        stray = self._frames.stray
-        frames = self._frames.feed(self._shared.incoming[:nbytes])
-        self._shared.counts.stray_bytes += self._frames.stray - stray
-        if frames or self._message_since is None:
-            self._message_since = self._last_byte if self._frames.inside else None
-        self._shared.memory.read(self, sum(map(_size, frames)))
-        for frame in frames:
-            self._take(frame)
+        self._frames.feed(self._shared.incoming[:nbytes])
+        self._take_out()
 
     def eof_received(self) -> bool:
         """The sender has said all. Its acknowledgements still go out, but over TLS, which is closed as a whole."""
@@ -121,6 +120,7 @@ class Connection(asyncio.BufferedProtocol):
         self._read_or_not()
 
     def connection_lost(self, error: Exception | None) -> None:
+        self._ahead = False  # what was not taken out is not acknowledged, and is sent again
         self._shared.connections.discard(self)
         self._shared.memory.leave(self)
 
@@ -158,7 +158,22 @@ class Connection(asyncio.BufferedProtocol):
         elif now - self._last_byte > self._shared.limits.idle_seconds:
             self.cut_off()
 
-    # --- one message
+    # --- its messages
+
+    def _take_out(self) -> None:
+        """Takes messages out of what has come, as long as not too many wait for their answers."""
+        stray = self._frames.stray
+        self._ahead = False
+        while not self._ahead and (frame := self._frames.take()) is not None:
+            self._message_since = None
+            self._shared.memory.read(self, _size(frame))
+            self._take(frame)
+            self._ahead = len(self._answers) >= _MOST_UNANSWERED
+        self._shared.counts.stray_bytes += self._frames.stray - stray
+        if self._message_since is None and self._frames.inside:
+            self._message_since = self._last_byte
+        self._shared.memory.read(self, 0)
+        self._read_or_not()
 
     def _take(self, frame: Frame) -> None:
         answer = _Answer(self._clock())
@@ -199,11 +214,13 @@ class Connection(asyncio.BufferedProtocol):
                 ready.append(b"\x0b%b\x1c\r" % content)
         if ready and not self._transport.is_closing():
             self._transport.write(b"".join(ready))
+        if self._ahead and len(self._answers) < _MOST_UNANSWERED:
+            self._take_out()
         if self._ending and not self._answers:
             self._transport.close()
 
     def _read_or_not(self) -> None:
-        if self._held or self._blocked or self._ending:
+        if self._held or self._blocked or self._ahead or self._ending:
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()

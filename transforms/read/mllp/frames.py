@@ -6,15 +6,13 @@ message begins (0x0B, MSH and its separator) ends there, so that a sender that b
 0x0B and 0x1C elsewhere are bytes of the message.
 """
 
-import string
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
 _BEGIN = b"\x0b"
 _FS = b"\x1c"
-_BEHIND_FS = (b"\r", b"\n", _BEGIN)
-_NEXT_MESSAGE = b"\x0bMSH"
-_SEPARATORS = string.punctuation.encode()
+_END = re.compile(rb"\x1c(?:[\r\n]|(?=\x0b))|\x0b(?=MSH[!-/:-@\[-`{-~])")  # of a frame, or where the next begins in it
 _LOOK_BACK_BYTES = 4  # of what was scanned, as much may be the beginning of an end
 _HEAD_BYTES = 1 << 16
 
@@ -39,7 +37,7 @@ class Frame:
 
 
 class FrameReader:
-    """Cuts one connection's bytes into frames. Holds at most ``max_bytes`` and what was fed last."""
+    """Cuts one connection's bytes into frames. Holds at most ``max_bytes`` and what was fed since the last ``take`` of None."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -51,25 +49,28 @@ class FrameReader:
 
     @property
     def held(self) -> int:
-        """Bytes of the frame that is not at its end."""
+        """Bytes of what was not taken."""
         return len(self._buffer) + len(self._head or b"")
 
-    def feed(self, data: bytes | memoryview) -> list[Frame]:
-        """The frames that end in these bytes."""
+    def feed(self, data: bytes | memoryview) -> None:
+        """Bytes as they came."""
         self._buffer += data
-        frames: list[Frame] = []
-        while self.inside or self._begin():
-            end, behind, ending = self._end()
-            if end < 0:
-                self._scanned = max(0, len(self._buffer) - _LOOK_BACK_BYTES)
-                if self._scanned > self._max_bytes or self._head is not None:
-                    self._pass_over()
-                break
-            frames.append(self._frame(end, ending))
-            del self._buffer[:behind]
-            self._head, self._scanned = None, 0
-            self.inside = ending is Ending.CUT
-        return frames
+
+    def take(self) -> Frame | None:
+        """The next frame that has come whole; None where there is none."""
+        if not self.inside and not self._begin():
+            return None
+        end = _END.search(self._buffer, self._scanned)
+        if end is None:
+            self._scanned = max(0, len(self._buffer) - _LOOK_BACK_BYTES)
+            if self._scanned > self._max_bytes or self._head is not None:
+                self._pass_over()
+            return None
+        self.inside = not end[0].startswith(_FS)
+        frame = self._frame(end.start(), Ending.CUT if self.inside else Ending.WHOLE)
+        del self._buffer[: end.end()]
+        self._head, self._scanned = None, 0
+        return frame
 
     def _begin(self) -> bool:
         """Goes on to the next frame's first byte, if it is there."""
@@ -78,19 +79,6 @@ class FrameReader:
         del self._buffer[: len(self._buffer) if at < 0 else at + 1]
         self.inside = at >= 0
         return self.inside
-
-    def _end(self) -> tuple[int, int, Ending]:
-        """Where the frame ends, where what is behind its end begins, and how it ended; -1 where the end is not there yet."""
-        end = self._buffer.find(_FS, self._scanned)
-        while end >= 0 and (behind := bytes(self._buffer[end + 1 : end + 2])) not in _BEHIND_FS:
-            end = self._buffer.find(_FS, end + 1)
-        limit = len(self._buffer) if end < 0 else end
-        cut = self._buffer.find(_NEXT_MESSAGE, self._scanned, limit)
-        while cut >= 0 and (cut + 4 >= limit or self._buffer[cut + 4] not in _SEPARATORS):
-            cut = self._buffer.find(_NEXT_MESSAGE, cut + 1, limit)
-        if cut >= 0:
-            return cut, cut + 1, Ending.CUT
-        return (-1, -1, Ending.WHOLE) if end < 0 else (end, end + 1 + (behind != _BEGIN), Ending.WHOLE)
 
     def _frame(self, end: int, ending: Ending) -> Frame:
         if self._head is not None:
