@@ -2,11 +2,15 @@
 
 import multiprocessing
 import os
+import secrets
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
@@ -19,10 +23,10 @@ from transforms.write import attempts
 from transforms.write.check import check_tables
 from transforms.write.commit import Committer
 from transforms.write.compact import compact
-from transforms.write.delta import add_action, load_table, log_entry
+from transforms.write.delta import ReleaseTable, add_action, create_table, load_table, log_entry
 from transforms.write.output import Output
 from transforms.write.publish import publish
-from transforms.write.scan import files
+from transforms.write.scan import files, scan_file
 from transforms.write.schemas import SCHEMAS, Table
 from transforms.write.sweep import sweep
 
@@ -195,3 +199,52 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_commit_is_an_outage_that_ends(o
         assert len(rows(small, Table.UNITS)) == RELEASES + 20
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_row_is_rewritten_no_more_often_than_its_file_doubles(tmp_path, monkeypatch):
+    # Where all small files are rewritten each time, 32 compactions rewrite a row sixteen times, and 320 ten times as often.
+    rewritten = 0
+
+    def counted(path: Path, columns):
+        nonlocal rewritten
+        for batch in scan_file(path, columns):
+            rewritten += batch.num_rows
+            yield batch
+
+    monkeypatch.setattr("transforms.write.compact.scan_file", counted)
+    schema = pa.schema([pa.field("text", pa.string(), nullable=False)])
+    table = tmp_path / "table"
+    create_table(table, schema)
+    releases, rounds = ReleaseTable(table), 32
+    for number in range(1, 8 * rounds + 1):
+        source = tmp_path / "release.parquet"
+        pq.write_table(pa.table({"text": [secrets.token_hex(5_000)]}, schema), source)
+        releases.append(number, source, f"{number:08d}.parquet", 1)
+        source.unlink()
+        if number % 8 == 0:
+            compact(table, schema)
+    doublings = rounds.bit_length()
+    assert DeltaTable(str(table)).to_pyarrow_table().num_rows == 8 * rounds
+    assert 8 * rounds <= rewritten <= 8 * rounds * doublings
+    assert len(files(table)) <= doublings
+
+
+def test_the_log_keeps_what_readers_of_the_last_minutes_need_and_no_more(output):
+    notes = output.table(Table.NOTES)
+    log = notes / "_delta_log"
+    reader = DeltaTable(str(notes))
+    compact(notes, SCHEMAS[Table.NOTES])
+    assert (log / f"{1:020d}.json").exists()  # a reader may be at it
+    checkpoint = next(log.glob("*.checkpoint.parquet"))
+    an_hour_ago = time.time() - 3600
+    for path in log.iterdir():
+        os.utime(path, (an_hour_ago, an_hour_ago))
+    for number in range(200, 220):
+        publish(unit_of([Line(f"n{number}")], start=number), output, "run-1")
+        Committer(output).commit()
+    compact(notes, SCHEMAS[Table.NOTES])
+    entries = sorted(log.glob("*.json"))
+    assert entries[0].stem == checkpoint.name.split(".")[0]  # the last of an hour ago: all before it is gone
+    assert reader.to_pyarrow_table().num_rows == RELEASES
+    assert len(rows(output, Table.NOTES)) == RELEASES + 20
+    assert check_tables(output) == f"{RELEASES + 20} releases in 7 tables"

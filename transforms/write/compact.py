@@ -1,5 +1,8 @@
 """Many small files of a table become few. The rows, and what a reader of any version sees, stay what they are.
 
+A file is merged only with others that are together as large as it is. So a row is rewritten at most as often as a file can
+double up to the target's size, and what compacting costs a release does not grow with the table.
+
 Written here and not by deltalake's ``optimize``, because the new file must be durable before the log names it. The old
 files stay until ``maintain`` removes them: readers of the version before may be at them.
 """
@@ -8,6 +11,7 @@ import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +19,7 @@ from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import RemoveAction
 
 from transforms import durable
-from transforms.write.delta import add_action, load_table, log_entry, make_durable
+from transforms.write.delta import add_action, load_table, log_entry, make_durable, shorten_log
 from transforms.write.faults import reach
 from transforms.write.intents import release_id
 from transforms.write.merge import MergedWriter
@@ -38,10 +42,16 @@ class _Small:
 
 
 def compact(table: Path, schema: pa.Schema) -> int:
-    """Rewrites a table's small files, some 128 MB at a time; gives the number of files that are gone.
+    """Rewrites a table's small files, some 128 MB at a time, and shortens its log; gives the number of files that are gone.
 
     Beside committers: who loses the race for the log's next entry has changed nothing.
     """
+    gone = _merge_small(table, schema)
+    shorten_log(table)
+    return gone
+
+
+def _merge_small(table: Path, schema: pa.Schema) -> int:
     gone = 0
     while True:
         snapshot = load_table(table)
@@ -74,11 +84,15 @@ def compact(table: Path, schema: pa.Schema) -> int:
 
 
 def _group(files: Iterable[_Small]) -> list[_Small]:
-    """The oldest small files that make one of the target's size together."""
-    group: list[_Small] = []
-    size = 0
-    for one in sorted(files, key=lambda file: (file.releases.first, file.path.name)):
-        if one.size < TARGET_BYTES // 2 and size < TARGET_BYTES:
-            group.append(one)
-            size += one.size
-    return group
+    """As many of the newest small files as none is larger than the others together; the oldest of them first.
+
+    Of more than make one file of the target's size the oldest.
+    """
+    small = [one for one in files if one.size < TARGET_BYTES // 2]
+    small.sort(key=lambda file: (file.releases.first, file.path.name))
+    newest_first = [one.size for one in reversed(small)]
+    together = zip(accumulate(newest_first), accumulate(newest_first, max), strict=True)
+    count = max((at for at, (total, largest) in enumerate(together, 1) if 2 * largest <= total), default=0)
+    group = small[len(small) - count :]
+    before = accumulate((one.size for one in group), initial=0)
+    return [one for one, size in zip(group, before, strict=False) if size < TARGET_BYTES]

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
@@ -19,7 +19,9 @@ APPLICATION = "chartstream"  # the application transaction's name; its version i
 
 _CONFIGURATION: dict[str, str | None] = {
     "delta.checkpointInterval": "10",  # without checkpoints a commit slows down with every one before it
-    "delta.enableExpiredLogCleanup": "true",
+    # A commit lists the log's folder, and each checkpoint names the files that a compaction removed: both must stay short.
+    "delta.logRetentionDuration": "interval 10 minutes",
+    "delta.deletedFileRetentionDuration": "interval 1 hour",
 }
 
 # A lost race costs one try, and of several committers one wins each; so this many in a row are no race.
@@ -141,12 +143,19 @@ def log_entry(snapshot: DeltaTable, actions: list[AddAction | RemoveAction], num
         actions,
         "append",
         snapshot.schema(),
+        # ``shorten_log`` cleans up, once for many commits: it looks at every file of the log.
+        post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
         commit_properties=CommitProperties(
             custom_metadata={ACTIONS: str(len(actions) + 1)},
             max_commit_retries=0,
             app_transactions=[transaction],
         ),
     )
+
+
+def shorten_log(table: Path) -> None:
+    """Removes entries and checkpoints that no reader of the last minutes needs: those before a durable checkpoint of then."""
+    load_table(table).cleanup_metadata()
 
 
 def make_durable(table: Path, version: int) -> None:
