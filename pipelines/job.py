@@ -16,7 +16,7 @@ from pipelines.keys import open_keyring
 from pipelines.options import WorkOptions
 from pipelines.patience import Patience
 from pipelines.progress import Progress
-from pipelines.work import CountedStep, Work
+from pipelines.work import CountedStep, UnitSteps, Work
 from transforms.deidentify.analyzer import Analyzer
 from transforms.deidentify.deidentifier import Deidentifier, KnownPhiRule
 from transforms.deidentify.policy import load_policy
@@ -27,7 +27,6 @@ from transforms.extract.client import ClientOptions
 from transforms.extract.contract import Labels
 from transforms.extract.repository import installed_repository
 from transforms.extract.server import SupervisedServer, start_server
-from transforms.extract.transform import ExtractFindings
 from transforms.intervals import Intervals
 from transforms.keyring import Keyring
 from transforms.read.transform import Reader
@@ -141,7 +140,7 @@ class Rounds:
             work = self._work()
             self._progress.planned(batch)
             with CommitLoop(self._committer, self._progress.committed):
-                outages += work.process(batch, self._reader)
+                outages += work.process(batch)
                 for unit in batch:  # this process lives: what stays open does so for no fault of its own
                     attempts.clear(self._job.output, unit.unit_id)
             decided = self._committer.decided
@@ -152,10 +151,9 @@ class Rounds:
         # Not before there is something to ask it: a run that finds nothing new starts no server.
         if self._started is None:
             job = self._job
-            extract = ExtractFindings(_model(job, self._stack, self._patience))
-            self._started = Work(
-                job.step, extract, job.output.root, job.run_id, job.options.runner, job.options.beam_arguments
-            )
+            model = open_model(job, self._stack, self._patience)
+            steps = UnitSteps(self._reader, job.step, model, job.output, job.run_id)
+            self._started = Work(steps, job.options.runner, job.options.beam_arguments)
         return self._started
 
 
@@ -177,7 +175,7 @@ def drive(
             patience.wait(f"{done.message}. Nothing is lost; run the same command again", progress.units)
 
 
-def _model(job: Job, stack: ExitStack, patience: Patience) -> ClientOptions:
+def open_model(job: Job, stack: ExitStack, patience: Patience) -> ClientOptions:
     """The model server, started where ``--triton`` says auto, and waited for until it answers as it should."""
     endpoint = job.options.triton
     if job.labels is Labels.NONE:

@@ -2,14 +2,13 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Sized
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from transforms.records import Unit
 from transforms.write.commit import CommitReport
 
 _LINE_SECONDS = 60.0
@@ -42,7 +41,7 @@ class Progress:
     ) -> None:
         self._bar.stop()
 
-    def planned(self, units: Sequence[Unit]) -> None:
+    def planned(self, units: Sized) -> None:
         """These units are about to be worked on."""
         self._planned = self.units + len(units)
         self._bar.update(self._task, total=self._planned)
