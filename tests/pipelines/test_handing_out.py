@@ -79,6 +79,15 @@ def test_a_suspect_waits_until_the_one_before_it_is_done_and_never_behind_a_full
     assert handing_out.next([lost[1], *others], out=(), waiting=3) == [lost[1]]
 
 
+def test_the_last_try_of_a_single_record_is_made_alone():
+    single, others = unit_of(4, 5), [unit_of(start, start + 10) for start in range(10, 100, 10)]
+    handing_out = HandingOut(lambda unit_id: 2 if unit_id == single.unit_id else 0, halves, room=3)
+    assert handing_out.next([single, *others], out={"one"}, waiting=0) == []
+    assert handing_out.next([single, *others], out=(), waiting=0) == [single]
+    assert handing_out.next([single, *others], out={single.unit_id}, waiting=0) == []
+    assert handing_out.next(others, out=(), waiting=0) == others[:3]
+
+
 @given(st.lists(st.tuples(st.floats(0.1, 5.0), st.booleans(), st.booleans()), max_size=40))
 def test_a_job_is_dead_where_units_wait_and_none_was_committed_for_so_long(looks):
     watch, now, idle_since = Watch(seconds=10.0, since=0.0), 0.0, 0.0
