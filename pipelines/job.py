@@ -16,7 +16,7 @@ from pipelines.keys import open_keyring
 from pipelines.options import WorkOptions
 from pipelines.patience import Patience
 from pipelines.progress import Progress
-from pipelines.work import CountedStep, Work
+from pipelines.work import CountedStep, UnitSteps, Work
 from transforms.deidentify.analyzer import Analyzer
 from transforms.deidentify.deidentifier import Deidentifier, KnownPhiRule
 from transforms.deidentify.policy import load_policy
@@ -27,7 +27,6 @@ from transforms.extract.client import ClientOptions
 from transforms.extract.contract import Labels
 from transforms.extract.repository import installed_repository
 from transforms.extract.server import SupervisedServer, start_server
-from transforms.extract.transform import ExtractFindings
 from transforms.intervals import Intervals
 from transforms.keyring import Keyring
 from transforms.read.transform import Reader
@@ -93,32 +92,17 @@ class Round:
         return f"{sum(self.outages.values())} units stay open: {said}"
 
 
-class Rounds:
-    """A job's rounds, and what stays warm from one to the next: the committer and, from the first unit on, the model server.
+class ModelServer:
+    """A job's model server: one that is somewhere, or one that is started where ``--triton`` says auto. Closed with the block."""
 
-    Args:
-        job: the job.
-        split: halves a unit that is suspected to kill its worker.
-        reader: reads units.
-        patience: for the model server to be there.
-        progress: hears of what is planned and committed.
-    """
-
-    def __init__(
-        self, job: Job, split: Callable[[Unit], list[Unit]], reader: Reader, patience: Patience, progress: Progress
-    ) -> None:
-        self._job = job
-        self._split = split
-        self._reader = reader
+    def __init__(self, job: Job, patience: Patience) -> None:
+        self._triton = job.options.triton
+        self._labels = job.labels
         self._patience = patience
-        self._progress = progress
-        self._committer = Committer(job.output)
-        self._count_attempts = partial(attempts.count, job.output)
         self._stack = ExitStack()
-        self._started: Work | None = None
-        self._server: SupervisedServer | None = None
+        self._started: SupervisedServer | None = None
 
-    def __enter__(self) -> "Rounds":
+    def __enter__(self) -> "ModelServer":
         return self
 
     def __exit__(
@@ -127,23 +111,62 @@ class Rounds:
         self._stack.close()
 
     @property
+    def endpoint(self) -> str | None:
+        """Where it is; None where none is asked, and until this job has started its own."""
+        if self._labels is Labels.NONE:
+            return None
+        if self._started is not None:
+            return self._started.endpoint
+        return None if self._triton == "auto" else self._triton
+
+    @property
+    def restarts(self) -> int:
+        """How often the server that this job started was started again."""
+        return 0 if self._started is None else self._started.restarts
+
+    def open(self) -> ClientOptions:
+        """How to ask it; it is waited for until it answers as it should."""
+        if self._labels is Labels.NONE:
+            return ClientOptions("", Labels.NONE)
+        if self._triton == "auto" and self._started is None:
+            self._started = self._stack.enter_context(SupervisedServer(start_server(installed_repository())))
+        patience = min(self._patience.seconds, _CLIENT_PATIENCE_SECONDS)
+        options = ClientOptions(self.endpoint or "", self._labels, patience_seconds=patience)
+        while True:
+            try:
+                check_server(options)
+                return options
+            except Outage as outage:
+                self._patience.wait(str(outage))
+
+
+class Rounds:
+    """A job's rounds, and what stays warm from one to the next: the committer and the steps.
+
+    Args:
+        job: the job.
+        split: halves a unit that is suspected to kill its worker.
+        reader: reads units.
+        model: the job's model server, which is started with the first unit.
+        progress: hears of what is planned and committed.
+    """
+
+    def __init__(
+        self, job: Job, split: Callable[[Unit], list[Unit]], reader: Reader, model: ModelServer, progress: Progress
+    ) -> None:
+        self._job = job
+        self._split = split
+        self._reader = reader
+        self._model = model
+        self._progress = progress
+        self._committer = Committer(job.output)
+        self._count_attempts = partial(attempts.count, job.output)
+        self._started: Work | None = None
+
+    @property
     def decided(self) -> Intervals:
         """The parts of the input that are accounted for. Raises Outage."""
         return self._committer.decided
-
-    @property
-    def endpoint(self) -> str | None:
-        """Where the model server is; None where none is asked, and until this job has started its own."""
-        if self._job.labels is Labels.NONE:
-            return None
-        if self._server is not None:
-            return self._server.endpoint
-        return None if self._job.options.triton == "auto" else self._job.options.triton
-
-    @property
-    def server_restarts(self) -> int:
-        """How often the model server that this job started was started again."""
-        return 0 if self._server is None else self._server.restarts
 
     def work(self, plan: Callable[[Intervals], Iterator[Unit]]) -> Round:
         """Commits what is published, works on what is planned, and commits that. Raises Outage where OUT is not there."""
@@ -157,7 +180,7 @@ class Rounds:
             work = self._work()
             self._progress.planned(batch)
             with CommitLoop(self._committer, self._progress.committed):
-                outages += work.process(batch, self._reader)
+                outages += work.process(batch)
                 for unit in batch:  # this process lives: what stays open does so for no fault of its own
                     attempts.clear(self._job.output, unit.unit_id)
             decided = self._committer.decided
@@ -168,28 +191,9 @@ class Rounds:
         # Not before there is something to ask it: a run that finds nothing new starts no server.
         if self._started is None:
             job = self._job
-            extract = ExtractFindings(self._model())
-            self._started = Work(
-                job.step, extract, job.output.root, job.run_id, job.options.runner, job.options.beam_arguments
-            )
+            steps = UnitSteps(self._reader, job.step, self._model.open(), job.output, job.run_id)
+            self._started = Work(steps, job.options.runner, job.options.beam_arguments)
         return self._started
-
-    def _model(self) -> ClientOptions:
-        """The model server, started where ``--triton`` says auto, and waited for until it answers as it should."""
-        job, patience = self._job, self._patience
-        if job.labels is Labels.NONE:
-            return ClientOptions("", Labels.NONE)
-        endpoint = job.options.triton
-        if endpoint == "auto":
-            self._server = self._stack.enter_context(SupervisedServer(start_server(installed_repository())))
-            endpoint = self._server.endpoint
-        options = ClientOptions(endpoint, job.labels, patience_seconds=min(patience.seconds, _CLIENT_PATIENCE_SECONDS))
-        while True:
-            try:
-                check_server(options)
-                return options
-            except Outage as outage:
-                patience.wait(str(outage))
 
 
 def drive(
@@ -205,7 +209,8 @@ def drive(
     An outage leaves its units open; they are planned again until patience is over, then a ChartstreamError says what was
     not there.
     """
-    with Rounds(job, split, reader, patience, progress) as rounds:
+    with ModelServer(job, patience) as model:
+        rounds = Rounds(job, split, reader, model, progress)
         while not (done := rounds.work(plan)).ended:
             patience.wait(f"{done.message}. Nothing is lost; run the same command again", progress.units)
 

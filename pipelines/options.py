@@ -91,6 +91,8 @@ class StreamOptions(WorkOptions):
     "Namespaces of assigning authorities, as AUTHORITY=NAMESPACE,…"
     keep_days: float = 7.0
     "Days for which segments are kept after they were committed."
+    lease: float = 60.0
+    "On a cluster: seconds after which a unit whose worker is not heard of is done again."
     metrics: str | None = None
     "HOST:PORT, or a port of loopback, for /metrics (Prometheus), /healthz and /readyz; none by default."
 

@@ -1,7 +1,7 @@
 """What a person sees while a job runs: a bar on a terminal, one line a minute elsewhere. Counts only."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sized
 from logging import getLogger
 from types import TracebackType
 
@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from transforms.records import Unit
 from transforms.write.commit import CommitReport
 
 _LINE_SECONDS = 60.0
@@ -45,7 +44,7 @@ class Progress:
     ) -> None:
         self._bar.stop()
 
-    def planned(self, units: Sequence[Unit]) -> None:
+    def planned(self, units: Sized) -> None:
         """These units are about to be worked on."""
         self._planned = self.units + len(units)
         self._bar.update(self._task, total=self._planned)

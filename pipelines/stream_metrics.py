@@ -9,7 +9,7 @@ import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Histogram, Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from pipelines.job import Rounds
+from pipelines.job import ModelServer
 from pipelines.monitoring import Looked, Pulse, monitored
 from pipelines.patience import UntilStopped
 from transforms.extract.check import is_ready
@@ -89,21 +89,27 @@ class StreamMetrics:
 
     @contextmanager
     def monitored(
-        self, address: str | None, pulse: Pulse, spool: Spool, output: Output, rounds: Rounds, patience: UntilStopped
+        self,
+        address: str | None,
+        pulse: Pulse,
+        spool: Spool,
+        output: Output,
+        model: ModelServer,
+        patience: UntilStopped,
     ) -> Iterator[None]:
         """Serves all of it (``monitoring.monitored``): what waits, what is at work, and how the stream is, too."""
         waiting = WaitingCounter(spool)
         for look in (
             lambda: _waiting(waiting),
             lambda: _at_work(output),
-            lambda: _state(rounds, patience),
+            lambda: _state(model, patience),
         ):
             self.registry.register(Looked(look))
-        with monitored(address, self.registry, pulse.check, lambda: _amiss(spool, output, rounds, patience)):
+        with monitored(address, self.registry, pulse.check, lambda: _amiss(spool, output, model, patience)):
             yield
 
 
-def _amiss(spool: Spool, output: Output, rounds: Rounds, patience: UntilStopped) -> str:
+def _amiss(spool: Spool, output: Output, model: ModelServer, patience: UntilStopped) -> str:
     """Why a message that is stored now would not be worked on."""
     if patience.waiting:
         return "it waits for what is not there: see the log"
@@ -111,7 +117,7 @@ def _amiss(spool: Spool, output: Output, rounds: Rounds, patience: UntilStopped)
         return "the spool cannot be read"
     if not os.access(output.staging, os.W_OK | os.X_OK):
         return "the output cannot be written"
-    if rounds.endpoint is not None and not is_ready(rounds.endpoint):
+    if model.endpoint is not None and not is_ready(model.endpoint):
         return "the model server is not ready"
     return ""
 
@@ -137,7 +143,7 @@ def _at_work(output: Output) -> Iterator[Metric]:
     )
 
 
-def _state(rounds: Rounds, patience: UntilStopped) -> Iterator[Metric]:
+def _state(model: ModelServer, patience: UntilStopped) -> Iterator[Metric]:
     requests = open_requests()
     yield GaugeMetricFamily(
         "chartstream_stream_outage", "1 while it waits for a server, disk or store.", int(patience.waiting)
@@ -153,5 +159,5 @@ def _state(rounds: Rounds, patience: UntilStopped) -> Iterator[Metric]:
     yield CounterMetricFamily(
         "chartstream_stream_model_server_restarts",
         "How often the server that this process started was started again.",
-        rounds.server_restarts,
+        model.restarts,
     )

@@ -1,10 +1,10 @@
-"""The work on units as a Beam pipeline: read and de-identify, extract, publish."""
+"""The work on units as steps of a Beam pipeline: read and de-identify, extract, publish; and a bounded run of them."""
 
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import apache_beam as beam
 from apache_beam.metrics import MetricsFilter
@@ -12,9 +12,12 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.logs import set_up_logging
 from transforms.deidentify.transform import DeidentifyUnit
+from transforms.errors import Outage
+from transforms.extract.client import ClientOptions
 from transforms.extract.transform import ExtractFindings
-from transforms.read.transform import Reader, ReadUnits
-from transforms.records import DeidentifiedUnit, Read, Unit
+from transforms.open_units import count_open
+from transforms.read.transform import Reader, ReadUnits, UnitStep
+from transforms.records import DeidentifiedUnit, PublishedUnit, Read, Unit
 from transforms.write import attempts
 from transforms.write.output import Output
 from transforms.write.transform import PublishUnits
@@ -46,31 +49,54 @@ class CountedStep:
 
 
 @dataclass(frozen=True)
-class Work:
-    """Everything that a worker needs, picklable."""
+class LeaveUnmarked:
+    """What a step does with a unit that met an outage: it is counted, and its mark is taken away, as the fault is not its own."""
 
-    step: CountedStep
-    extract: ExtractFindings
-    output: Path
+    output: Output
+
+    def __call__(self, unit: Unit, outage: Outage) -> None:
+        count_open(unit, outage)
+        with suppress(Outage):
+            attempts.clear(self.output, unit.unit_id)
+
+
+@dataclass(frozen=True)
+class UnitSteps:
+    """The steps that each unit passes in one worker, from its input to a file in staging."""
+
+    reader: Reader
+    step: UnitStep
+    model: ClientOptions
+    output: Output
     run_id: str
+
+    def on(self, units: beam.PCollection[Unit]) -> beam.PCollection[PublishedUnit]:
+        """Puts the steps on a pipeline."""
+        leave_open = LeaveUnmarked(self.output)
+        return (
+            units
+            | "ReadAndDeidentify" >> ReadUnits(self.reader, self.step, leave_open)
+            | "Extract" >> ExtractFindings(self.model, leave_open)
+            | "Publish" >> PublishUnits(self.output.root, self.run_id, leave_open)
+        )
+
+
+@dataclass(frozen=True)
+class Work:
+    """A bounded run of the steps, on the runner that was chosen."""
+
+    steps: UnitSteps
     runner: str
     beam_arguments: tuple[str, ...] = ()
 
-    def process(self, units: Sequence[Unit], reader: Reader) -> Counter[str]:
+    def process(self, units: Sequence[Unit]) -> Counter[str]:
         """Runs the pipeline over the units; what was published stands in staging.
 
         Returns the units that stay open, by the cause of the outage.
         """
         options = PipelineOptions([f"--runner={self.runner}", *self.beam_arguments])
         pipeline = beam.Pipeline(options=options)
-        _ = (
-            pipeline
-            | "Units" >> beam.Create(units)
-            | "Spread" >> beam.Reshuffle()
-            | "ReadAndDeidentify" >> ReadUnits(reader, self.step)
-            | "Extract" >> self.extract
-            | "Publish" >> PublishUnits(self.output, self.run_id)
-        )
+        self.steps.on(pipeline | "Units" >> beam.Create(units) | "Spread" >> beam.Reshuffle())
         result = pipeline.run()
         result.wait_until_finish()
         counters = result.metrics().query(MetricsFilter().with_namespace("chartstream"))["counters"]

@@ -3,6 +3,8 @@
 import json
 import pickle
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,6 +22,21 @@ def test_the_same_identity_gives_the_same_key_after_a_restart_and_on_another_wor
     there = pickle.loads(pickle.dumps(KEYS))
     assert there.pseudonym("patient", "HOSP", "12345") == KEYS.pseudonym("patient", "HOSP", "12345")
     assert there.shift_days("p") == KEYS.shift_days("p")
+
+
+def test_a_keyring_that_has_a_file_travels_as_its_path_and_a_worker_reads_that(tmp_path):
+    keyring = create_keyring(tmp_path / "keyring.json")
+    sent = pickle.dumps(keyring)
+    assert keyring.pseudonym_key not in sent
+    assert all(key not in sent for _, key in keyring.encryption_keys)
+    worker = "import pickle, sys; print(pickle.loads(sys.stdin.buffer.read()).pseudonym('patient', 'HOSP', '12345'))"
+    asked = subprocess.run([sys.executable, "-c", worker], input=sent, capture_output=True, check=True)
+    assert asked.stdout.decode().strip() == keyring.pseudonym("patient", "HOSP", "12345")
+    (tmp_path / "keyring.json").unlink()
+    assert pickle.loads(sent) == keyring  # what is in memory needs no file
+    create_keyring(tmp_path / "keyring.json")
+    refused = subprocess.run([sys.executable, "-c", worker], input=sent, capture_output=True, check=False)
+    assert b"ChartstreamError" in refused.stderr
 
 
 def test_another_secret_gives_other_keys_throughout():

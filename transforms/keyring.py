@@ -10,7 +10,7 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b, sha256
 from pathlib import Path
 
@@ -28,10 +28,14 @@ _MAX_SHIFT_DAYS = 365
 
 @dataclass(frozen=True)
 class Keyring:
-    """Keys in memory. Picklable, so that workers receive it; its ``repr`` shows key ids only."""
+    """Keys in memory; its ``repr`` shows key ids only.
+
+    Picklable, so that workers receive it: as the path of its file, where it has one, because a cluster keeps what it is sent.
+    """
 
     pseudonym_key: bytes = field(repr=False)
     encryption_keys: tuple[tuple[str, bytes], ...] = field(repr=False)  # (key id, key), the last one encrypts
+    path: Path | None = field(default=None, repr=False, compare=False)
 
     @property
     def key_id(self) -> str:
@@ -90,11 +94,24 @@ class Keyring:
             cache[purpose] = kdf.derive(self.pseudonym_key)
         return cache[purpose]
 
-    def __getstate__(self) -> dict[str, object]:
-        return {"pseudonym_key": self.pseudonym_key, "encryption_keys": self.encryption_keys}
+    def __reduce__(self) -> tuple[object, ...]:
+        if self.path is None:
+            return Keyring, (self.pseudonym_key, self.encryption_keys)
+        _loaded.setdefault((self.path, self.key_id), self)
+        return _in_this_process, (self.path, self.key_id)
 
-    def __setstate__(self, state: dict[str, object]) -> None:
-        self.__dict__.update(state)
+
+_loaded: dict[tuple[Path, str], Keyring] = {}  # what this process has in memory needs no file any more
+
+
+def _in_this_process(path: Path, key_id: str) -> Keyring:
+    """The keyring of that file. Raises ChartstreamError where it cannot be read, or is another."""
+    if (path, key_id) not in _loaded:
+        keyring = load_keyring(path)
+        if keyring.key_id != key_id:
+            raise ChartstreamError(f"the keyring at {path} is {keyring.key_id}, and the job's is {key_id}")
+        _loaded[path, key_id] = keyring
+    return _loaded[path, key_id]
 
 
 def new_keyring() -> Keyring:
@@ -109,6 +126,7 @@ def load_keyring(path: Path) -> Keyring:
         keyring = Keyring(
             base64.b64decode(stored["pseudonym_key"], validate=True),
             tuple((entry["id"], base64.b64decode(entry["key"], validate=True)) for entry in stored["encryption_keys"]),
+            path.absolute(),
         )
     except FileNotFoundError:
         raise ChartstreamError(
@@ -125,7 +143,7 @@ def load_keyring(path: Path) -> Keyring:
 
 def create_keyring(path: Path) -> Keyring:
     """Creates a keyring file, mode 0600, exclusively and whole; where another run was first, its keyring is read."""
-    keyring = new_keyring()
+    keyring = replace(new_keyring(), path=path.absolute())
     stored = {
         "pseudonym_key": base64.b64encode(keyring.pseudonym_key).decode(),
         "encryption_keys": [

@@ -159,7 +159,7 @@ class Handling(StrEnum):
     HOLD_BACK = "hold_back"  # it is one record that killed its worker three times: quarantined unread (``worker_lost``)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Unit:
     """An immutable part of the input: the one thing that is scheduled, retried, committed and accounted for."""
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
@@ -15,6 +14,7 @@ from transforms.extract.client import Answered, ClientOptions, InvalidNote, Pend
 from transforms.extract.contract import Labels
 from transforms.extract.placeholders import without_placeholders
 from transforms.extract.sections import find_sections, section_at
+from transforms.open_units import LeaveOpen, count_open
 from transforms.records import (
     DeidentifiedUnit,
     ExtractedNote,
@@ -35,17 +35,19 @@ class ExtractFindings(beam.PTransform):
 
     Args:
         options: The server, and what it is asked for. Without labels no server is asked, and sections alone are found.
+        leave_open: What is done with a unit that met an outage.
     """
 
-    def __init__(self, options: ClientOptions) -> None:
+    def __init__(self, options: ClientOptions, leave_open: LeaveOpen = count_open) -> None:
         super().__init__()
         self._options = options
+        self._leave_open = leave_open
 
     def expand(self, units: beam.PCollection) -> beam.PCollection:
         if self._options.labels is Labels.NONE:
             step = beam.Map(lambda unit: merge(unit, {}))
         else:
-            step = beam.ParDo(_Extract(self._options))
+            step = beam.ParDo(_Extract(self._options, self._leave_open))
         return units | "Find" >> step.with_output_types(ExtractedUnit)
 
 
@@ -104,8 +106,9 @@ class _Extract(beam.DoFn):
     It waits where the units before the newest would keep the server busy alone: then it is ahead enough.
     """
 
-    def __init__(self, options: ClientOptions) -> None:
+    def __init__(self, options: ClientOptions, leave_open: LeaveOpen) -> None:
         self._options = options
+        self._leave_open = leave_open
         self._client: TritonClient | None = None
         self._awaited: deque[tuple[DeidentifiedUnit, Pending]] = deque()
 
@@ -134,6 +137,6 @@ class _Extract(beam.DoFn):
         try:
             answers = pending.result()
         except Outage as outage:
-            Metrics.counter("chartstream", f"open_{outage.cause}").inc()
+            self._leave_open(unit.unit, outage)
             return
         yield merge(unit, dict(zip(texts_of(unit), answers, strict=True)))

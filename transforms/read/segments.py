@@ -25,24 +25,34 @@ from transforms.spool.spool import Spool, begun_at, read_content, read_segment
 
 
 class SegmentPlan:
-    """Some closed segments as units, and afterwards which of them are wholly decided."""
+    """Some closed segments as units, and afterwards which of them are wholly decided.
 
-    def __init__(self, segments: Sequence[Path], source: str, keyring: Keyring) -> None:
+    Args:
+        segments: their files.
+        source: the feed's name.
+        keyring: names the units.
+        pieces: of segments that were read by an earlier plan, and are not read again; those of others are added.
+    """
+
+    def __init__(
+        self, segments: Sequence[Path], source: str, keyring: Keyring, pieces: dict[Path, Piece] | None = None
+    ) -> None:
         self._segments = segments
         self._source = source
         self._keyring = keyring
-        self._pieces: dict[Path, Piece] = {}
+        self._pieces = {} if pieces is None else pieces
 
     def units(self, decided: Intervals) -> Iterator[Unit]:
         """What is not decided, a unit a segment. Raises Outage, after all other units, where a segment cannot be read."""
         outages: list[Outage] = []
         for path in self._segments:
             try:
-                piece, _, _ = _load(path)
+                if path not in self._pieces:
+                    self._pieces[path], _, _ = _load(path)
             except Outage as outage:
                 outages.append(outage)
                 continue
-            self._pieces[path] = piece
+            piece = self._pieces[path]
             for start, end in decided.missing(piece):
                 yield _unit(replace(piece, start=start, end=end), self._source, self._keyring)
         if outages:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 
 import transforms.record_coder  # noqa: F401  registers the records' coder
 from transforms.errors import Outage
+from transforms.open_units import LeaveOpen, count_open
 from transforms.records import DeidentifiedUnit, Read, Unit
 
 
@@ -34,21 +34,19 @@ class UnitStep(Protocol):
 class ReadUnits(beam.PTransform):
     """PCollection[Unit] → PCollection[DeidentifiedUnit]: reads each unit and hands it to the step, in one DoFn."""
 
-    def __init__(self, reader: Reader, step: UnitStep) -> None:
+    def __init__(self, reader: Reader, step: UnitStep, leave_open: LeaveOpen = count_open) -> None:
         super().__init__()
-        self._reader = reader
-        self._step = step
+        self._do = _ReadUnit(reader, step, leave_open)
 
     def expand(self, units: beam.PCollection) -> beam.PCollection:
-        return units | "Read and de-identify" >> beam.ParDo(_ReadUnit(self._reader, self._step)).with_output_types(
-            DeidentifiedUnit
-        )
+        return units | "Read and de-identify" >> beam.ParDo(self._do).with_output_types(DeidentifiedUnit)
 
 
 class _ReadUnit(beam.DoFn):
-    def __init__(self, reader: Reader, step: UnitStep) -> None:
+    def __init__(self, reader: Reader, step: UnitStep, leave_open: LeaveOpen) -> None:
         self._reader = reader
         self._step = step
+        self._leave_open = leave_open
 
     def setup(self) -> None:
         self._step.setup()
@@ -57,5 +55,4 @@ class _ReadUnit(beam.DoFn):
         try:
             yield self._step(unit, self._reader.read(unit))
         except Outage as outage:
-            # Nothing is emitted: the unit stays open, and the driver plans it again.
-            Metrics.counter("chartstream", f"open_{outage.cause}").inc()
+            self._leave_open(unit, outage)

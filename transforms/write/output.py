@@ -56,6 +56,16 @@ class Output:
         return self.staging / "attempts"
 
     @property
+    def offered(self) -> Path:
+        """A folder a driver with the units that wait for a worker of its cluster."""
+        return self.staging / "offered"
+
+    @property
+    def leased(self) -> Path:
+        """The units at work on a cluster, each a file that its worker renews."""
+        return self.staging / "leased"
+
+    @property
     def intents(self) -> Path:
         return self.private / "intents"
 
@@ -87,7 +97,9 @@ class Output:
             self.private.mkdir(mode=0o700, exist_ok=True)
             self.private.chmod(0o700)
             (self.root / "released").mkdir(exist_ok=True)
-            for folder in (self.keyring.parent, self.staging, self.merged, self.attempts, self.intents):
+            for folder in (
+                self.keyring.parent, self.staging, self.merged, self.attempts, self.offered, self.leased, self.intents,
+            ):  # fmt: skip
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except FileExistsError:
             raise ChartstreamError(f"{self.root} cannot be an output: a file stands where a folder must") from None
