@@ -20,6 +20,7 @@ _STAMPED = (
 )
 _STAMPED_HL7 = rf"[0-2][0-9][0-5][0-9](?:[0-5][0-9](?:\.[0-9]{{1,6}})?)?(?:[+\-][0-9]{{4}})?{_END}"
 
+_THEN = r"(?=[.,;:)\n]|\Z|\s(?:at|and|with|for|by|in|w/|she|he|pt|patient)(?![A-Za-z]))"
 _DAYS_DOTTED = rf"(?:{_D}\.(?:{_M}\.)?\s?(?:[-–]|bis(?:\szum)?|und)\s?)?{_D}\.{_M}\.(?![0-9A-Za-z])"
 _LATE_YEAR = rf"(?:00|3[2-9]|[4-9][0-9])(?![0-9/%]|[.,\-][0-9]|[A-Za-z]){NO_UNIT}"
 
@@ -31,19 +32,25 @@ _WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
 WEEKDAYS = words(_WEEKDAY_WORDS)
 _SHORT_WEEKDAYS = "mon tue tues wed weds thu thur thurs fri sat sun"
 
-_DAY_FIRST = re.compile(
+_DOTTED_DAY_FIRST = re.compile(
     r"[0-9]\.[0-9]{1,2}\.(?:19|20)[0-9]{2}(?![0-9])|\b(?:Frau|Herr|und|nicht|wurde|ist|sei|gewesen)\b"
 )
+_DAY_FIRST = re.compile(r"(?:3[01]|2[0-9]|1[3-9])(?<![0-9/]..)/(?:1[0-2]|0?[1-9])/(?:19|20)?[0-9]{2}(?![0-9/])")
+
+
+@lru_cache(maxsize=2)  # many places of one note are asked about
+def _writes(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.search(text) is not None
+
+
+def _has_dotted_days_first(text: str, start: int) -> bool:
+    """Whether the note writes days before months, and dots behind both."""
+    return _writes(_DOTTED_DAY_FIRST, text)
 
 
 def _has_days_first(text: str, start: int) -> bool:
-    """Whether the note that ``start`` is a place of writes days before months, and dots behind both."""
-    return _writes_days_first(text)
-
-
-@lru_cache(maxsize=1)  # many places of one note are asked about
-def _writes_days_first(text: str) -> bool:
-    return _DAY_FIRST.search(text) is not None
+    """Whether the note writes days before months: ``24/03/2021``."""
+    return _writes(_DAY_FIRST, text)
 
 
 AT_NUMBERS = (
@@ -52,7 +59,7 @@ AT_NUMBERS = (
         PhiType.DATE,
         0.9,
         rf"(?P<phi>(?:{_M}(?P<sep>\s?/\s?|\s?\\\s?|[-–]){_D}(?P=sep)|{_D}(?P<sep2>\s?/\s?|\s?\\\s?|"
-        rf"[-–]){_M}(?P=sep2))(?:{_Y4}|['’]?[0-9]{{2}})|[0-9]{{1,2}}(?P<sep3>[/\-])[0-9]{{1,2}}(?P=sep3)(?:19|"
+        rf"[-–]){_M}(?P=sep2)|{_M}\s?/\s?{_D}\s?/\s?)(?:{_Y4}|['’]?[0-9]{{2}})|[0-9]{{1,2}}(?P<sep3>[/\-])[0-9]{{1,2}}(?P=sep3)(?:19|"
         rf"20)[0-9]{{2}}){_NO_MORE}",
         digits=(1, 2),
         then="/-–\\ ",
@@ -94,7 +101,7 @@ AT_NUMBERS = (
         digits=(1, 2),
         then=".",
         before=r"\b(?:am|ab|on|since|until|till)\s",
-        accepts=_has_days_first,
+        accepts=_has_dotted_days_first,
     ),
     form(
         "date_iso",
@@ -138,8 +145,40 @@ AT_NUMBERS = (
         digits=(1, 2),
         then="/",
         before=r"\b(?:since|until|till|circa|dated?|dx(?:['’]?d)?|diagnosed|hospitali[sz]ed|admitted|placed|implanted|performed|"
-        r"quit|last|retired|died|onset|(?:s/p|h/o|hx(?:\sof)?)\s[a-z0-9\-]{2,20}|cabg|pci|cva|mi|tia|stent(?:s|ed)?|surgery|"
+        r"quit|last|retired|died|onset|appy|chole|hyst|tah|tkr|tka|tha|thr|turp|avr|mvr|aicd|ppm|pacer|pacemaker|ablation|fusion|"
+        r"bx|biopsy|xrt|(?:s/p|h/o|hx(?:\sof)?)\s[a-z0-9\-]{2,20}|cabg|pci|cva|mi|tia|stent(?:s|ed)?|surgery|x[1-6]|"
         r"[a-z]{2,16}(?:ectomy|ostomy|plasty|otomy|scopy|opsy))\s(?:in\s|of\s)?",
+    ),
+    # ``seen 3-14``: where nothing is counted from three to fourteen
+    form(
+        "date_month_day_dashed",
+        PhiType.DATE,
+        0.7,
+        rf"{_M}-(?:3[01]|2[0-9]|1[3-9])(?![0-9/\-]|[.,][0-9]){_THEN}{NO_UNIT}",
+        digits=(1, 2),
+        then="-",
+        before=r"\b(?:on|seen|since|dated?|appt|f/u|follow-?up|visit(?:ed)?|do[sad]|lmp|ed[dc]|until|till|admitted|discharged|"
+        r"d/c'?d?)[\s:]{1,2}",
+    ),
+    form(
+        "date_month_day_dashed",
+        PhiType.DATE,
+        0.7,
+        rf"{_M}-{_D}(?![0-9/\-]|[.,][0-9]){_THEN}{NO_UNIT}",
+        digits=(1, 2),
+        then="-",
+        before=r"\b(?:seen|dated?|appt|visit|do[sad]|lmp|ed[dc])[\s:]{1,2}(?:on\s)?",
+    ),
+    # ``seen on 14/3``, where the note writes days first
+    form(
+        "date_day_month_slash",
+        PhiType.DATE,
+        0.7,
+        rf"(?:3[01]|2[0-9]|1[3-9])/{_M}(?![0-9/%]|[.,\-][0-9]|[A-Za-z]){NO_UNIT}",
+        digits=(2, 2),
+        then="/",
+        before=r"\b(?:on|seen|since|dated?|from|until|till|by|due|appt|admitted|discharged|reviewed|lmp|ed[dc]|next|last)[\s:]{1,2}",
+        accepts=_has_days_first,
     ),
     form(
         "date_year_month",
@@ -155,7 +194,7 @@ AT_NUMBERS = (
         PhiType.DATE,
         0.6,
         rf"{_D}(?:st|nd|rd|th)(?:\sof\s(?:this|last|next|the)\smonth|(?=[.;)]|,\s(?:and|she|he|the|at|with)\b|"
-        r"\s(?:at|and\s[a-z])))",
+        r"\s(?:at\b|she\b|he\b|they\b|we\b|and\s[a-z])))",
         digits=(1, 2),
         then="snrt",
         before=r"\b(?:on|since|until|by|till|after|before|seen|admitted|discharged|d/c'?d)\sthe\s",

@@ -73,6 +73,14 @@ AT_WORDS = (
         ignore_case=True,
     ),
     form(
+        "id_iban",
+        PhiType.ID,
+        0.9,
+        r"iban\b(?:\s(?:no|number))?[\s.:#]{1,4}(?P<phi>[a-z]{2}[0-9]{2}(?:\s?[a-z0-9]{4}){2,7}(?:\s?[0-9]{1,3})?)(?![0-9A-Za-z])",
+        words="iban",
+        ignore_case=True,
+    ),
+    form(
         "id_national_insurance",
         PhiType.ID,
         0.9,

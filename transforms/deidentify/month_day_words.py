@@ -25,7 +25,8 @@ DATED = words(
     "ended ending effective from thru through by before after around this next last visit lab labs culture cultures "
     "ct cta mri mra cxr echo xray ekg ecg surgery biopsy appointment appt follow-up followup f/u birth between admit adm "
     "note recheck addendum conference again tdap flu covid read postop preop inr creat cr a1c week wk weekend event "
-    "recert pov rov transmission interrogation egd eeg pft pfts colonoscopy mammo mammogram dexa"
+    "recert pov rov transmission interrogation egd eeg pft pfts colonoscopy mammo mammogram dexa "
+    "w/e wk hgb hb hct plts tsh ldl psa cea crp esr bnp trop troponin ua ucx bcx lactate ferritin hba1c cbc bmp cmp lipids"
 )
 # After these, and after these with ``of``, it is a score.
 SCORED = words(

@@ -19,7 +19,7 @@ _NUMBERS = re.compile(r"[0-9](?<![0-9A-Za-z./].)[0-9]?/[0-9]", re.DOTALL)
 _DAY_OF_MONTH = re.compile(
     rf"(?P<month>{_MONTH})/(?P<day>{_DAY})(?:\s?(?:[-–]|to|thru|through)\s?{_MONTH}/(?P<last>{_DAY})|"
     rf"[-–]{_DAY}(?![0-9/\-]))?"
-    r"(?![0-9%°]|/(?!\s)|[.,][0-9]|[A-Za-z]|\+)"
+    rf"(?![0-9%°]|/(?!\s)|\.[0-9]|,(?!{_MONTH}/{_DAY})[0-9]|[A-Za-z]|\+)"
 )
 _ENDS_OF_SCALES = frozenset(range(1, 11))
 _FRACTIONS = frozenset({(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 8), (3, 8), (5, 8), (7, 8)})
@@ -84,7 +84,7 @@ _AT_SIGN = re.compile(r"@\s?\Z")
 _JOINT = r"\s?(?:,\s?(?:and|or|then)|,|and(?:\sagain)?|or|&|to|through|thru|until|then|[-–])\s?"
 _JOINED = re.compile(_JOINT)
 _DATE_BEFORE = re.compile(rf"[0-9]/[0-9]{{1,2}}/(?:[0-9]{{2}}|[0-9]{{4}}){_JOINT}\Z")
-_DATE_AFTER = re.compile(rf"{_JOINT}[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2}}")
+_DATE_AFTER = re.compile(rf"(?:{_JOINT}{_MONTH}/{_DAY}(?![0-9])){{0,6}}{_JOINT}[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2}}")
 _SENTENCE = re.compile(r"[.;!?]\s|\n\s{0,8}\n|[.;]\n")
 _NO_PAIN = re.compile(r"pain\s(?:management|clinic|medicine|specialist|center)")
 _WORD = re.compile(r"[a-z][a-z/-]*")

@@ -1,6 +1,7 @@
 """Dates with the name of a month, or only that, as they are written in notes."""
 
 from transforms.deidentify.forms import form
+from transforms.deidentify.number_parts import NO_UNIT
 from transforms.records import PhiType
 
 # A full stop belongs to an abbreviation alone: behind ``February.`` a sentence, and perhaps a list, begins.
@@ -35,6 +36,14 @@ _UNTIL = r"(?:[ \t]?[-–&][ \t]?|\s(?i:to|and|through|thru)\s)"
 _OF = r"(?:,?\s(?i:of|in)\s)"
 _AND_DAY = rf"(?:{_UNTIL}{_DAY})?"
 _AND_DATE = rf"(?:{_UNTIL}(?:{_CAPITAL_MONTH}\s)?{_DAY})?"
+# German, French, Spanish, Italian and Portuguese; those that German and English share stand behind ``3.``
+_FOREIGN_MONTHS = (
+    "jänner januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre "
+    "novembre décembre fevrier aout decembre enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre "
+    "noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre janeiro fevereiro março maio "
+    "junho julho setembro outubro novembro dezembro"
+)
+_FOREIGN_MONTH = f"(?i:{_FOREIGN_MONTHS.replace(' ', '|')})(?![^\\W\\d_])"
 _UNIT = r"\s?(?:mg|ml|mcg|%|cm|mm|units?|tabs?)"
 _ORDINAL = (
     r"(?i:(?:twenty|thirty)[\s-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|first|second|third|"
@@ -60,7 +69,7 @@ AT_NUMBERS = (
         "date_day_month",
         PhiType.DATE,
         0.9,
-        rf"{_DAY}{_AND_DAY}(?:\s|[-/.]|\s(?i:day\sof|of)\s)?{_MONTH}(?:,?\s?|[-/.]|{_OF}){_Y}(?![0-9]|:[0-9])",
+        rf"{_DAY}{_AND_DAY}(?:\s|[-/.]|\s(?i:day\sof|of)\s)?{_MONTH}(?:,?\s?|[-/.]|{_OF}){_Y}(?![0-9]|[:/][0-9])",
         digits=(1, 2),
     ),
     form(
@@ -70,6 +79,14 @@ AT_NUMBERS = (
         rf"(?:{_D}\s?(?i:st|nd|rd|th)\s(?i:day\s)?(?:(?i:of\s){_MONTH}|{_CAPITAL_MONTH})|"
         rf"(?:{_D}[\s-]?|{_D}{_UNTIL}{_DAY}\s(?i:of\s)?){_CAPITAL_MONTH})(?<!\.)(?!['’]?[a-z])",
         digits=(1, 2),
+    ),
+    form(
+        "date_day_foreign_month",
+        PhiType.DATE,
+        0.85,
+        rf"{_D}(?:\.|er|º|°)?\s(?i:de\s)?(?:{_FOREIGN_MONTH}|(?<=\.\s)(?:April|August|September|November)\b)(?:\s(?i:del?\s)?{_Y4}(?![0-9]))?",
+        digits=(1, 2),
+        then=" .eº°",
     ),
     form(
         "date_day_month_lower",
@@ -83,6 +100,13 @@ AT_NUMBERS = (
 )
 
 AT_WORDS = (
+    form(
+        "date_foreign_month",
+        PhiType.DATE,
+        0.8,
+        rf"{_FOREIGN_MONTH}\s(?i:del?\s)?{_Y4}(?![0-9])",
+        words=_FOREIGN_MONTHS,
+    ),
     form(
         "date_month_day_year",
         PhiType.DATE,
@@ -137,7 +161,8 @@ AT_WORDS = (
         "date_month_short_year",
         PhiType.DATE,
         0.8,
-        rf"{_CAPITAL_MONTH}[ /-]?(?:of\s)?(?:['’][0-9]{{2}}|[-/][0-9]{{2}})(?![0-9:/])",
+        rf"{_CAPITAL_MONTH}(?:[ /-]?(?:of\s)?(?:['’][0-9]{{2}}|[-/][0-9]{{2}})|\s(?:of\s)?(?:3[2-9]|[4-9][0-9]){NO_UNIT})"
+        r"(?![0-9:/%]|\.[0-9])",
         words=_MONTH_WORDS,
     ),
     form(

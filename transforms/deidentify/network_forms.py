@@ -30,7 +30,7 @@ _ACTING = r"\b(?:by|from|to|as|with|and|pharmd|md|cosign)\s"
 _DONE = (
     "viewed|printed|entered|signed|edited|opened|scribed|released|generated|accessed|verified|created|modified|filed|updated|"
     "dictated|transcribed|typed|addended|attested|reviewed|acknowledged|documented|charted|recorded|ordered|resulted|"
-    "authenticated|approved|finali[sz]ed|amended|administered|submitted|completed|scanned|faxed|changed"
+    "authenticated|approved|finali[sz]ed|amended|administered|submitted|completed|scanned|faxed|changed|exported"
 )
 _SIGNING = (
     rf"\b(?:(?:{_DONE}|co-?signed)\sby|user|login|auth|(?:e-?|co-?)?signed|portal\sas|chat\sto|shared\swith|req|edited|"
@@ -64,6 +64,17 @@ AT_NUMBERS = (
         digits=(4, 4),
         then="-",
         behind=rf"(?<![\w.@/-])(?P<phi>{_USER}|{_CAPITAL_USER})\s{{1,2}}",
+    ),
+    # ``jd1234 03/05/21 14:22``
+    form(
+        "id_user_stamped",
+        PhiType.ID,
+        0.7,
+        r"[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2}),?\s{1,2}(?:at\s|@\s?)?[0-9]{1,2}:?[0-9]{2}(?![0-9])",
+        digits=(1, 2),
+        then="/",
+        behind=rf"(?<![\w.@/-])(?P<phi>{_NO_USER}(?:[a-z]{{2,3}}[0-9]{{4,7}}[a-z]?|{_JOINED}))\s{{1,2}}",
+        accepts=is_no_prose,
     ),
     form(
         "id_user_stamped",
@@ -242,6 +253,14 @@ AT_TOKENS = (
         rf"(?:{_USER}|{_CAPITAL_USER})",
         gates="user_figures user_joined dotted digits",
         before=_SIGNING,
+    ),
+    # ``jd1234x``
+    form(
+        "id_user_figures",
+        PhiType.ID,
+        0.6,
+        rf"{_NO_USER}[a-z]{{2,3}}[0-9]{{4}}[a-z](?![\w@]|[.\-]\w)",
+        gates="digits",
     ),
     form(
         "id_user_figures",

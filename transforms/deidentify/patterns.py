@@ -26,8 +26,8 @@ AT_TOKENS: tuple[Form, ...] = (*phone_forms.AT_TOKENS, *number_forms.AT_TOKENS, 
 # Long, joined to another number, before a word that makes it a date, an age or an address, or an age over 89 by itself; only
 # a full date may be glued to the word before it (``discharged1/22/93``).
 NUMBER = re.compile(
-    r"[0-9](?:(?<![0-9A-Za-z].)(?<![0-9][./].)(?:(?=[0-9]{4}|[0-9]{0,5}[A-Z]?(?:[/\\.\-–(,][0-9]|-?,?\s?[0-9]|(?<=1)\s\([0-9]|"
-    r"[/\-)]?\s?[A-Za-z]|,\s[a-z]|\s[/\\]))|(?<=9)(?=[0-9](?![0-9%/]|\.[0-9]))|(?<=1)(?=[0-4][0-9](?![0-9%/]|"
+    r"[0-9](?:(?<![0-9A-Za-z].)(?<![0-9][./].)(?:(?=[0-9]{4}|[0-9]{0,5}[A-Z]?(?:[/\\.\-–(,][0-9]|/\s[0-9]|-?,?\s?[0-9]|(?<=1)\s\([0-9]|"
+    r"[/\-)]?\s?[A-Za-z]|\.\s[A-Z][a-zä]{2,8}\s[12][0-9]{3}|,\s[a-z]|\s[/\\]))|(?<=9)(?=[0-9](?![0-9%/]|\.[0-9]))|(?<=1)(?=[0-4][0-9](?![0-9%/]|"
     r"\.[0-9])))|(?<=[A-Za-z]{2}.)(?=[0-9]?/[0-9]{1,2}/[0-9]{2}))",
     re.DOTALL,
 )
@@ -44,7 +44,7 @@ TOKEN_GATE = re.compile(
     r"(?P<plus>(?<=\+)\(?[0-9])|(?P<masked>(?<=[*\#])[-–\s]|(?<=[xX])[xX]?[-–\s][0-9xX*])|"
     r"(?P<parenthesis>(?<=\()[0-9])|(?P<extension>(?<=[xX])[0-9](?:[0-9]{3}|-[0-9]{4}))|"
     r"(?P<user>(?<=[(@\[])[A-Za-z]{1,24}[._0-9])|(?P<bracketed>(?<=[(\[])[A-Za-z]{4,24}[)\]])|"
-    r"(?P<entering>(?<=[0-9mMtT.]\])\s{1,2}[A-Za-z][A-Za-z0-9._\-]{2,40}\s?[:–\-])|(?P<user_joined>(?<=[A-Za-z]_)[A-Za-z]{1,24}[0-9]))"
+    r"(?P<entering>(?<=[0-9mMtT.]\])\s{1,2}[A-Za-z][A-Za-z0-9._\-]{2,40}\s?[:–\-])|(?P<user_joined>(?<=[A-Za-z]_)[A-Za-z]))"
 )
 TOKEN = re.compile(r"[A-Za-z0-9\-.:*#]{0,80}\Z")
 _AT_GATES: dict[str, tuple[Form, ...]] = {

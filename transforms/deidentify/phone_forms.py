@@ -7,7 +7,7 @@ from transforms.records import PhiType
 
 _EXTENSION = (
     r"(?:,?\s{0,2}(?:x|extn?\.?|extension|EXTN?\.?|Extn?\.?|X|#)\s?:?\s?[0-9]{1,6}(?![0-9A-Za-z])|(?:/|"
-    r"\sor\s)[0-9]{4,5}(?![0-9/]))?"
+    r"\sor\s)[0-9]{4,5}(?![0-9/])|/[0-9]{1,2}(?![0-9/]))?"
 )
 _CLOCK = r"(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9\-]))"  # four digits that are no time of day
 _YEAR = r"(?!(?:19[0-9]{2}|20[0-2][0-9])(?![0-9\-]))"
@@ -22,7 +22,9 @@ _NATIONAL = (
     rf"0[1-9][0-9]?{_TWO_TIMES}[\s\-][0-9]{{4}}[\s\-][0-9]{{4}}|"  # 020 7946 0018
     r"0[1-9](?P<pairs>[\s.\-])[0-9]{2}(?:(?P=pairs)[0-9]{2}){3}|"  # 01 99 00 12 34
     r"0[1-9][0-9]{1,4}[\s\-][0-9]{5,8}(?:-[0-9]{1,4})?|"  # 0171 3920044
-    r"0[1-9][0-9]{1,4}\s?/\s?[0-9]{3,8}(?:[ \-][0-9]{1,4}){0,3}|"  # 0541/555-0144
+    r"0[1-9][0-9]{1,4}\s?/\s?(?:[0-9]{5,8}|[0-9]{2,4}[ \-][0-9]{1,4})(?:[ \-][0-9]{1,4}){0,2}|"  # 0541/555-0144
+    r"0[6-9][0-9]{4}[\s\-][0-9]{5}|"  # 098450 12345
+    r"01[\s\-](?:[0-9]{2}[\s\-][0-9]{4}|[0-9]{3}[\s\-][0-9]{3})[\s\-][0-9]{4}|"  # 01 55 5123 4478
     r"1[38]00[\s\-][0-9]{3}[\s\-][0-9]{3}"  # 1300 975 711
 )
 
@@ -88,7 +90,7 @@ AT_NUMBERS = (
         "phone_trunk",
         PhiType.PHONE,
         0.85,
-        r"(?:011[\s\-][1-9][0-9]{0,2}|00[1-9][0-9]{1,2}[\s\-][0-9]{1,4})(?:[\s\-.][0-9]{2,4}){2,4}(?![0-9])",
+        r"(?:011[\s\-][1-9][0-9]{0,2}|00[1-9][0-9]{1,2}[\s\-][0-9]{1,4})(?:[\s\-.]?[0-9]{2,4}){2,4}(?![0-9])",
         digits=(3, 5),
         then=" -",
     ),
@@ -97,7 +99,7 @@ AT_NUMBERS = (
         PhiType.PHONE,
         0.8,
         rf"(?:{_NATIONAL})(?![0-9]|[/.:,\-][0-9]){NO_UNIT}{_EXTENSION}",
-        digits=(2, 5),
+        digits=(2, 6),
         then=" \n-./",
     ),
     form(
@@ -124,13 +126,13 @@ AT_WORDS = (
         0.9,
         r"(?:(?:tele)?phone|tel|telephone|t[eé]l[eé]phone|telefon|tel[eé]fono|tél|cell(?:phone|ular)?|cel(?:ular)?|mobile|mob|"
         r"m[oó]vil|whatsapp|landline|switchboard|hotline|helpline|fax|fx|pager|pgr|beeper|beep|bpr|bleep|blp|ascom|vocera|"
-        r"voalte|dect|spectralink|dial|voice\s?mail|vm|direct(?:\sline)?|hot\s?line|call\s?back|cb|text|house\sphone|(?-i:ph|"
-        r"Ph|PH)|home|work|office|after\shours|line)\b(?:\s(?:number|no\b\.?|num|is|at(?!\s(?:[01][0-9]|"
+        r"voalte|dect|cisco|spectralink|dial|voice\s?mail|vm|direct(?:\sline)?|hot\s?line|call\s?back|cb|text|house\sphone|(?-i:ph|"
+        r"Ph|PH)|home|work|office|after\shours|line)\b(?:\s(?:number|no\b\.?|num|id|holder|is|at(?!\s(?:[01][0-9]|"
         rf"2[0-3])[0-5][0-9](?![0-9\-]))|on|or|office|home|work|phone|\#))?[\s.:#=(|_]{{1,24}}(?![0-9]\.[0-9])"
         rf"(?P<phi>{_LOCAL}){END}{NO_UNIT}{_EXTENSION}",
         words="phone telephone tel téléphone telefon telefono teléfono tél cell cellphone cellular cel celular mobile mob movil "
         "móvil whatsapp landline switchboard hotline helpline fax fx pager pgr beeper beep bpr bleep blp ascom vocera "
-        "voalte dect spectralink dial voicemail voice vm direct hotline hot callback cb text house ph after",
+        "voalte dect cisco spectralink dial voicemail voice vm direct hotline hot callback cb text house ph after",
         ignore_case=True,
     ),
     form(
@@ -147,21 +149,21 @@ AT_WORDS = (
         "phone_called",
         PhiType.PHONE,
         0.85,
-        r"(?:call(?:ed|ing)?|contact(?:ed)?|reach(?:ed|able)?|paged?|telephone|phone)\b(?:\sback)?(?:\s(?:me|us|"
+        r"(?:call(?:ed|ing)?|contact(?:ed)?|reach(?:ed|able)?|paged?|bleeped|telephone|phone)\b(?:\sback)?(?:\s(?:me|us|"
         r"him|her|them))?(?:\s(?:w/|with|for)\s(?:any\s)?questions)?(?:\s(?:at|on|number|the|"
         rf"is))?(?:\shome)?[\s.:#=(]{{1,4}}(?:{_CLOCK}|(?<=page\s)|"
         rf"(?<=pager\s)){_YEAR}(?P<phi>{_LOCAL}){END}{NO_UNIT}{_EXTENSION}",
-        words="call called calling contact contacted reach reached reachable page paged telephone phone",
+        words="call called calling contact contacted reach reached reachable page paged bleeped telephone phone",
         ignore_case=True,
     ),
     form(
         "phone_extension",
         PhiType.PHONE,
         0.9,
-        rf"(?:ext\b[.:]?\s?\#?:?\s{{0,12}}(?=[0-9]{{3}}|[0-9]-|[0-9]{{2}}\s?[();,\n])|"
+        rf"(?:(?:ext|extn|xtn|poste|durchwahl|anexo|ramal)\b[.:]?\s?[\#\-]?:?\s{{0,12}}(?=[0-9]{{3}}|[0-9]-|[0-9]{{2}}\s?[();,\n])|"
         rf"extension\s?[\#:]?\s?(?:is\s)?(?=[0-9]{{4}}|[0-9]-))(?P<phi>[0-9]{{2,6}}|"
         rf"[0-9]-[0-9]{{4}}){END}(?!\s?(?:deg|°|/))",
-        words="ext extension",
+        words="ext extn xtn poste durchwahl anexo ramal extension",
         ignore_case=True,
     ),
     # ``Smith PGY-2 p4471``, ``Attending p: 4471``
@@ -216,7 +218,7 @@ AT_TOKENS = (
         "phone_international",
         PhiType.PHONE,
         0.9,
-        r"\+[1-9][0-9]{0,2}(?:\s?\(0\))?(?:[\s\-]{1,2}|\.(?=[0-9]))?\(?[0-9]{1,4}\)?/?(?:(?:[\s\-]{1,2}|\.(?=[0-9]{2}))?"
+        r"(?<![0-9])\+[1-9][0-9]{0,2}(?:\s?\(0\))?(?:[\s\-]{1,2}|\.(?=[0-9]))?\(?[0-9]{1,4}\)?/?(?:(?:[\s\-]{1,2}|\.(?=[0-9]{2}))?"
         rf"\(?[0-9]{{2,4}}\)?){{1,5}}(?<=[0-9) .\-/\n]{{8}})(?![0-9]|[./:][0-9]){NO_UNIT}{_EXTENSION}",
         gates="plus",
     ),
