@@ -11,7 +11,7 @@ import psutil
 
 from tests.e2e.support import command
 
-_RESTART_SECONDS = 0.5
+_RESTART_SECONDS = 1.0
 _STOP_SECONDS = 300
 
 

@@ -33,7 +33,7 @@ KILLS = int(os.environ.get("CHARTSTREAM_KILLS", "6"))
 MESSAGES = int(os.environ.get("CHARTSTREAM_MESSAGES", "240"))
 CONNECTIONS = 16
 SEED = 20210305
-_SECONDS_TO_A_KILL = 5.0  # at most, once it is at work
+_SECONDS_TO_A_KILL = 3.0  # at most, once it is at work
 _STANDSTILL_SECONDS = 1800.0  # of a machine that is busy with other things
 
 
