@@ -1,4 +1,4 @@
-"""An output and a spool as a long life leaves them, made in seconds: the tables, schemas and log entries of the project, no notes.
+"""An output and a spool as a long life leaves them, made in a minute: the project's tables and log entries, no notes.
 
 What a row says is made up; how many rows, files, log entries, decisions and segments there are is what counts.
 """

@@ -7,9 +7,9 @@ Both states are made up (``benchmarks.large_state``) and measured in the same ru
 The large one has as many messages in retired segments as notes in its tables, a tenth of that waiting, and 100 partitions.
 
 ``stream`` is ``chartstream stream`` as a person starts it, on what waits: ``start_seconds`` to the last commit of its first
-round (2,560 messages), ``ms_a_message`` over two more, as the ledger has it, and resident memory there. ``listen`` is ``chartstream listen`` with 16 senders, beside
-that spool. ``plan`` is what ``run`` does before it works: ``start_seconds`` reads what is decided, ``ms_a_file`` plans an input of
-1,000 files that are not. ``status`` is one look. Ratios are large over small.
+round (2,560 messages), ``ms_a_message`` over two more, as the ledger has it, and resident memory there. ``listen`` is
+``chartstream listen`` with 16 senders, beside that spool. ``plan`` is what ``run`` does before it works: ``start_seconds`` reads
+what is decided, ``ms_a_file`` plans an input of 1,000 files that are not. ``status`` is one look. Ratios are large over small.
 """
 
 import argparse

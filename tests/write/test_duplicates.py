@@ -3,13 +3,11 @@
 import shutil
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.write.tables import rows
 from tests.write.units import Line, hexadecimal, unit_of
-from transforms.write import index
 from transforms.write.commit import Committer
 from transforms.write.index import ReleasedIndex
 from transforms.write.output import Output
@@ -28,14 +26,11 @@ def columns(released):
     )
 
 
-@pytest.mark.parametrize("recent", [1, 4, 1000])
 @given(first=notes, second=notes)
-def test_the_index_knows_what_it_was_given_whenever_it_sorts(recent, first, second):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(index, "_RECENT", recent)
-        known = ReleasedIndex([columns(first[:5]), columns(first[5:])])
-        for one in second:
-            known.add(*columns([one]))
+def test_the_index_knows_what_it_was_given_in_whatever_portions(first, second):
+    known = ReleasedIndex([columns(first[:5]), columns(first[5:])])
+    for one in second:
+        known.add(*columns([one]))
     for name in "abc":
         for content in "abc":
             expected = {version for n, version, c in (*first, *second) if (n, c) == (name, content)}

@@ -26,8 +26,7 @@ def load_decided(output: Output) -> Intervals:
 
 def add_pieces(decided: Intervals, units: pa.RecordBatch) -> None:
     """Adds the pieces that rows of the units table name (``PIECE_COLUMNS``)."""
-    for row in units.to_pylist():
-        decided.add(Piece(**row))
+    decided.update(Piece(**row) for row in units.to_pylist())
 
 
 def _decided(output: Output) -> Intervals:
