@@ -9,7 +9,8 @@ from transforms.records import PhiType
 _KIND = (
     r"(?:(?i:street|avenue|road|boulevard|drive|lane|court|circle|place|terrace|parkway|highway|trail|square|alley|"
     r"plaza|crescent|turnpike|expressway|causeway|esplanade|quay|broadway)\b|(?:(?i:blvd|pkwy|hwy|tpke|ave|rd|ln|"
-    r"cir|ter|trl|sq|plz|xing)|St|ST|Dr|DR|Ct|Pl|PL)\b\.?|(?:Way|WAY|Loop|LOOP|Pike|Cove|Run|Row|Path|Bend|Ridge|"
+    r"cir|ter|trl|sq|plz|xing)|St|ST|Dr|(?<!BY )(?<!TO )(?<!PER )(?<!WITH )(?<!SEE )(?<!\.\s)DR|Ct|Pl|PL)\b\.?|"
+    r"(?:Way|WAY|Loop|LOOP|Pike|Cove|Run|Row|Path|Bend|Ridge|"
     r"Crossing|Hollow|Wharf|Mews|Landing|Grove|Glen|Commons|Heights|Knoll|Bluff|Creek|Canyon|Trace|Meadows?|Walk|"
     r"Point|Pass|Vista|Gardens?|Estates|Park|Hill|Bypass|Bayou|Overlook)\b|(?<=[0-9]{2}\s)View\b)"
 )
@@ -20,7 +21,7 @@ _UNIT = (
 _NAME = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['’.\-]){0,25}"
 _WAY = r"(?i:north|south|east|west)(?i:east|west)?"
 # Of British post codes.
-_POST_AREAS = (
+POST_AREAS = (
     "AB|AL|B|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|E|EC|EH|EN|EX|FK|FY|G|GL|GU|HA|HD|"
     "HG|HP|HR|HS|HU|HX|IG|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|"
     "RM|S|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE"
@@ -50,13 +51,14 @@ AT_NUMBERS = (
         "street_lower",
         PhiType.LOCATION,
         0.75,
-        rf"[0-9]{{1,6}}[a-z]? (?!(?:mile|block|time|day|week|month|year|hour|minute|min|feet|ft|foot|step|flight|car|"
+        rf"[0-9]{{1,6}}[a-z]?(?:-[0-9]{{1,4}}|\s1/2)? (?!(?:mile|block|time|day|week|month|year|hour|minute|min|"
+        rf"feet|ft|foot|step|flight|car|"
         r"people|person|other|lane|way|story|unit|bed|room|of|in|on|to|and|or|x|yo|y|the|man|woman|male|"
         rf"female)s?\b)(?:[nsew]{{1,2}}\.? |(?:north|south|east|west) )?(?:(?!(?:at|of|in|on|to|and|or|the|with|"
         rf"from|per|by|for|an|his|her|ms)\s)[a-z]{{2,16}} |[0-9]{{1,3}}(?:st|nd|rd|th) ){{1,3}}?(?:street|avenue|"
         r"ave|road|rd|boulevard|blvd|lane|ln|drive|court|parkway|pkwy|highway|hwy|terrace|circle|(?:st|pl|ct|dr|cir|sq|way|place|"
         rf"pike|trail|trl|loop|ridge)(?=[,.;\n]|\sapt|\sunit|\s{{2}}|\Z))\b{_UNIT}",
-        then=" abcd",
+        then=" -abcd",
     ),
     form(
         "street_block",
@@ -83,7 +85,7 @@ AT_NUMBERS = (
         0.85,
         rf"[0-9]{{1,6}}\s(?:[NSEW]\.?\s)?(?:(?:(?:{_NAME}|to)\s){{0,4}}(?i:road|rd\.?|route|rte\.?|rt\.?|highway|"
         r"hwy\.?)|(?i:fm|cr|sr|county\s(?:road|rd\.?|highway|hwy)|state\s(?:route|road|highway)|us\s(?:hwy|highway|"
-        rf"route)))\s[0-9]{{1,4}}[A-Z]?\b{_UNIT}",
+        rf"route)))\s[0-9]{{1,4}}[A-Z]?\b(?:\s(?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
         then=" ",
     ),
     form(
@@ -132,7 +134,7 @@ AT_NUMBERS = (
         r"(?<=[0-9A-Z] )(?!1ST|2ND|3RD|[0-9](?:TH|HR|LB))[0-9][ABD-HJLNP-UW-Z]{2}(?![\w'’\-])",
         digits=(1, 1),
         then="ABDEFGHJLNPQRSTUWXYZ",
-        behind=rf"(?<![\w.\-])(?:{_POST_AREAS})[0-9][0-9A-Z]? ",
+        behind=rf"(?<![\w.\-])(?:{POST_AREAS})[0-9][0-9A-Z]? ",
     ),
     form(
         "post_code_canadian",
@@ -148,7 +150,8 @@ AT_NUMBERS = (
         "street_german",
         PhiType.LOCATION,
         0.85,
-        r"(?:(?<=str\. )|(?<=straße )|(?<=strasse )|(?<=platz )|(?<=allee )|(?<=gasse )|(?<=weg )|(?<=damm )|"
+        r"(?:(?<=str\. )|(?<=Str\. )|(?<=Straße )|(?<=Platz )|(?<=Allee )|(?<=Weg )|(?<=straße )|(?<=strasse )|"
+        r"(?<=platz )|(?<=allee )|(?<=gasse )|(?<=weg )|(?<=damm )|"
         r"(?<=[a-zäöüß] )(?=[0-9]{1,4}(?: ?[a-h])?,?\s{1,2}(?:D-)?[0-9]{5}\s[A-ZÄÖÜ]))[0-9]{1,4}(?: ?[a-h])?(?![\w.%/])",
         digits=(1, 4),
         behind=rf"(?<![\w\-])(?:{_NAME}\s)?[A-ZÄÖÜ][^\W\d_]{{1,24}}(?:-[A-ZÄÖÜ][^\W\d_]{{1,24}}){{0,3}}\.?\s",

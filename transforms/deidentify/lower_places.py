@@ -6,6 +6,7 @@ What a capital says elsewhere is said here by the words around: a preposition, a
 import re
 from collections.abc import Iterator
 
+from transforms.deidentify.address_forms import POST_AREAS
 from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.locations import STATES
@@ -14,17 +15,30 @@ from transforms.deidentify.place_words import GENERIC, NAMING, NO_PLACES
 _CAPITAL = re.compile(r"[A-Z]")
 _MOST_CAPITALS = 0.01  # of all characters
 _BEGINNING = 400
+_SPECIALTY = (
+    r"(?:(?:wound|pain|sleep|eye|heart|cancer|foot|hand|spine|women['’]s|men['’]s|children['’]s|rehab|surgical|behavioral|allergy|"
+    r"infusion|gi) )?"
+)
 _KIND = re.compile(
-    r"(?:(?:(?:community|regional|memorial|general|county|university|children['’]s|surgical|medical|veterans|women['’]s)[ ])?"
-    r"(?:hospital|hosp|med(?:ical)? (?:center|ctr|group))|(?:general|regional|memorial)(?=[.,;\n]|\s(?:er|ed|[0-9])|\s{2}|\Z)|"
-    r"(?:family |urgent care |walk-in )?clinic|(?:family |internal |primary )?(?:practice|medicine|care center)|"
+    r"(?:(?:(?:community|regional|memorial|general|county|university|children['’]s|surgical|medical|veterans|"
+    r"women['’]s|rehab)[ ])?"
+    r"(?:hospital|hosp|med(?:ical)? (?:center|ctr|group|practice))|(?:general|regional|memorial)(?=[.,;\n]|\s(?:er|"
+    r"ed|on|[0-9])|\s{2}|\Z)|"
+    rf"{_SPECIALTY}(?:family |urgent care |walk-in )?clinic|(?:family |internal |primary )?(?:practice|medicine|care center)|"
     r"(?:family )?(?:pharmacy|drugs?tore|drugs)|pediatrics|(?:urgent|memory) care|hospice|(?:nursing|group|funeral|"
     r"retirement) home|"
-    r"assisted living|manor|infirmary|(?:elementary|middle|high)(?: school)?|school|academy|college|university|"
-    r"day ?care|preschool|"
-    r"(?:cardiology|nephrology|oncology|neurology|urology|orthopedics?|dermatology|surgical|"
-    r"physician) (?:associates|group|partners|specialists)|"
-    r"dental|associates|mortuary|mart|foods|(?:insurance|trucking|construction|logistics) (?:co|company)|llc|inc)(?![\w'’-])"
+    r"assisted living|convalescent|manor|infirmary|(?:elementary|middle|high|jr\. high)(?: school)?|schools?|"
+    r"academy|college|university|"
+    r"day ?care|preschool|(?:behavioral|women['’]s|mental|public) health|(?:health|infusion|dialysis|surgery|"
+    r"imaging|eye) cent(?:er|re)|"
+    r"(?:cancer|heart|eye|spine) (?:institute|associates|center)|allergy|dialysis|"
+    r"(?:cardiology|nephrology|oncology|neurology|urology|orthopedics?|dermatology)(?: (?:associates|group|"
+    r"partners|specialists))?|"
+    r"(?:surgical|physician|eye) (?:associates|group|partners|specialists)|"
+    r"dental|associates|mortuary|mart|foods|(?:insurance|trucking|construction|logistics) (?:co|company)|llc|inc|"
+    r"& sons(?: \w+)?|bros|"
+    r"lumber|mining|furniture|railway|railroad|air ?lines|steel|iron works|mills|roofing|plumbing|fellowship|"
+    r"harmony house)(?![\w'’-])"
 )
 _WORD_BEFORE = re.compile(r"(?:\A|(?P<edge>[^ ])| (?P<and>& )?)(?P<word>[^\W_](?:[\w'’.-]*[\w'’])?)(?: |(?<=& ))\Z")
 _FEW = 4  # words of a name before its kind
@@ -56,6 +70,42 @@ _NO_NAME = (
     )
     | GENERIC
 ) - NAMING
+# Those of the kinds that a common word stands before as often: there, a word of the name must name.
+_WEAK_KINDS = words(
+    "medicine practice drugs drug high school schools allergy dialysis cardiology nephrology oncology neurology "
+    "urology orthopedics orthopedic "
+    "dermatology dental steel furniture pediatrics associates"
+)
+_STATE_NAMES = "|".join(sorted((name.lower() for name in STATES.values()), key=len, reverse=True))
+_STATE = re.compile(
+    rf"(?<![\w'’-])(?:{_STATE_NAMES})(?![\w'’-])(?! (?:heart|multiphasic|verbal|card|tick|pouch|agitation|plates?|"
+    rf"coma|neurobehavioral|criteria))"
+)
+_CITY_AND_STATE = re.compile(
+    rf"(?<![\w'’-])(?P<city>[^\W\d_]+(?:[ -](?:or |of )?[^\W\d_]+){{0,2}}), (?P<state>{_STATE_NAMES})(?![\w'’-])"
+)
+# ``b. q. abernathy, md``
+_DEGREES = words("md pa ma ms dc")
+_GIVEN_BEFORE = re.compile(r"(?:\b[a-z]\.|\bdrs?\.?|\b(?:by|mr|mrs|ms)\.?)\s\Z")
+# A state whose letters are no word may have anything behind it.
+_NO_WORDS = words(
+    "al ar az ct fl ga ia il ks ky mn mo ms mt nc nd ne nh nj nm nv ny ri sc sd tn tx ut va vt wa wi wv wy"
+)
+_CITY_SHORT = re.compile(
+    rf"(?<![\w'’-])(?P<city>[^\W\d_]+(?:[ -](?:or |of )?[^\W\d_]+){{0,2}}), (?P<state>{'|'.join(sorted(_NO_WORDS))})(?![\w'’-])"
+)
+_HOME = re.compile(
+    r"(?<![\w'’-])(?:live[sd]? in|living in|resid(?:es?|ing) in|moved (?:to|from)|born in|raised in|grew up in|"
+    r"native of|flying in from|"
+    r"flew in from|visiting from|originally from|hails from|(?:winters|summers) in|relocated (?:to|from)|town of|city of) "
+    r"(?P<city>[^\W\d_]+(?:[ -](?:or |of )?[^\W\d_.]+\.?){0,2})"
+)
+_POST_CODE = re.compile(
+    rf"(?<![\w.-])(?:(?:(?:[^\W\d_]{{4,}},? )?(?:bc|ab|sk|mb|on|qc|nb|ns|pe|"
+    rf"nl),? )?[a-ceghj-nprstvxy][0-9][a-ceghj-nprstv-z] [0-9][a-z][0-9]|"
+    rf"(?:{POST_AREAS.lower()})[0-9][0-9a-z]? (?!1st|2nd|3rd|[0-9](?:th|hr|lb))[0-9][abd-hjlnp-uw-z]{{2}})(?![\w'’-])"
+)
+_WARD = re.compile(r"(?<![\w.-])[0-9]{1,2} (?:north|south|east|west) [0-9]{2,4}[a-d]?(?!\.[0-9]|[\w/%])")
 _CITY_STATE = re.compile(
     rf"(?<![\w'’-])(?P<city>[^\W\d_]+(?:[ -][^\W\d_]+){{0,2}}),? (?P<state>{'|'.join(STATES).lower()})(?=[,.;:)\n]|"
     rf"\s{{2}}|\s[0-9]{{5}}|\Z)"
@@ -77,6 +127,9 @@ def places_without_capitals(text: str) -> Iterator[_Span]:
     """The facilities and towns of a text that is written without capitals."""
     yield from _facilities(text)
     yield from _cities(text)
+    for expression in (_POST_CODE, _WARD, _STATE):
+        for match in expression.finditer(text):
+            yield *match.span(), 0.75, "location_lower"
 
 
 def _facilities(text: str) -> Iterator[_Span]:
@@ -96,10 +149,7 @@ def _facilities(text: str) -> Iterator[_Span]:
             )
             if word["edge"] is not None:
                 break
-        if count and (
-            named
-            or (_is_placed(text, start) and kind[0] not in ("medicine", "practice", "drugs", "drug", "high", "school"))
-        ):
+        if count and (named or (_is_placed(text, start) and kind[0] not in _WEAK_KINDS)):
             yield start, kind.end(), 0.75, "location_facility"
 
 
@@ -110,12 +160,24 @@ def _is_placed(text: str, start: int) -> bool:
 
 def _cities(text: str) -> Iterator[_Span]:
     lists = lexicon()
-    for match in _CITY_STATE.finditer(text):
+    for expression in (_CITY_STATE, _CITY_AND_STATE, _CITY_SHORT):
+        for match in expression.finditer(text):
+            found = match["city"].split(" ")
+            for n in range(len(found)):
+                city = " ".join(found[n:])
+                degree = (
+                    match["state"] in _DEGREES
+                    and _GIVEN_BEFORE.search(text, max(0, match.start() - 8), match.end("city") - len(city)) is not None
+                )
+                if city in lists.cities and not degree:
+                    yield match.end("city") - len(city), match.end("state"), 0.75, "location_city_state"
+                    break
+    for match in _HOME.finditer(text):
         found = match["city"].split(" ")
-        for n in range(len(found)):
-            city = " ".join(found[n:])
-            if city in lists.cities:
-                yield match.end("city") - len(city), match.end("state"), 0.75, "location_city_state"
+        for n in range(len(found), 0, -1):
+            city = " ".join(found[:n])
+            if city in lists.cities and city not in NO_PLACES:
+                yield match.start("city"), match.start("city") + len(city), 0.6, "location_city"
                 break
     at = 0
     while (named := _CITY_AFTER.search(text, at)) is not None:
@@ -123,7 +185,7 @@ def _cities(text: str) -> Iterator[_Span]:
         found = named["city"].split(" ")
         for n in range(len(found), 0, -1):
             city = " ".join(found[:n])
-            known = city in lists.cities and city not in NO_PLACES
+            known = (city in lists.cities or city.replace("-", " ") in lists.cities) and city not in NO_PLACES
             if known and (n > 1 or not lists.is_ordinary(city)) and city not in lists.terms:
                 at = named.start("city") + len(city)
                 yield named.start("city"), at, 0.6, "location_city"

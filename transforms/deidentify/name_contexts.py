@@ -116,7 +116,7 @@ MARKS: tuple[Form, ...] = (
         0.95,
         r"(?:Drs?|DRS?|Mr|MR|Mrs|MRS|(?<![0-9])(?<![0-9]\s)Ms|Messrs|Mx|Prof|PROF|Rev|(?<!him\s)(?<!her\s)(?<!me\s)Hon|Sgt|Capt|Lt|Col|Maj)\b\.?(?:\s(?:and|&)"
         r"\s(?:Mrs|Ms|Mr|Dr)\.?)?[ \t\n]{1,2}"
-        r"|(?<![0-9])(?<![0-9]\s)(?:MS\.\s|ms\b ?\.?[ \t\n]{1,2})|(?:dr|mr|mrs)\b ?\.?[ \t\n]{1,2}"
+        r"|(?<![0-9])(?<![0-9]\s)(?:MS\.\s|ms\b ?\.?[ \t\n]{1,2})|(?:dr|mr|mrs|prof|miss)\b ?\.?[ \t\n]{1,2}"
         r"|(?:Miss|MISS|Madam|Professor|Doctor|DOCTOR|Sister|Father|Brother|Pastor|Rabbi|Reverend|Chaplain|Nurse|"
         r"Officer|Detective|Judge|Attorney|Aunt|"
         r"Uncle|Grandma|Grandpa|Coach|Senator)[ \t](?=[A-Z][a-z'’\-]|[A-Z]\.)",

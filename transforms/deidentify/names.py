@@ -14,6 +14,8 @@ from transforms.deidentify.forms import Form
 from transforms.deidentify.lexicon import Lexicon, lexicon
 from transforms.deidentify.listed_names import ListedNames
 from transforms.deidentify.lookalikes import in_lookalike_context, is_phrase, is_placeholder
+from transforms.deidentify.lower_names import names_without_capitals
+from transforms.deidentify.lower_places import is_without_capitals
 from transforms.deidentify.marks import Marks
 from transforms.deidentify.name_contexts import (
     CREDENTIALS,
@@ -46,6 +48,26 @@ _JOIN = re.compile(r"(?:[ \t]{1,2}|\n(?=[A-Z]))|-")
 _LOWER_NAME = re.compile(r"[a-z][a-z'’\-]{2,24}(?:\s[a-z][a-z'’\-]{2,24}){0,2}")
 _NAME_WORD = re.compile(rf"{WORD}\.?")
 _FIELD_END = re.compile(r"[ \t]*(?:\n|\Z|\t|[ \t]{2}|[|;)])")
+_VERBS = frozenset(
+    (
+        "said",
+        "will",
+        "may",
+        "can",
+        "notes",
+        "asks",
+        "rates",
+        "sees",
+        "saw",
+        "came",
+        "went",
+        "called",
+        "told",
+        "states",
+        "wants",
+        "agrees",
+    )
+)
 _PAUSE = re.compile(r"[,;:)/\n]|\.(?!\w)|\Z|\s(?:aware|notified|paged|saw|said|here)\b")
 _LOWER_DOCTOR = re.compile(r"\bdrs? \Z")
 _GAP = re.compile(r"[ \t]{1,2}")
@@ -69,10 +91,11 @@ class NamesByRule(EntityRecognizer):
         self._marks: Marks[Form] = Marks((mark, mark.words) for mark in (*MARKS, CREDENTIALS))
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
-        return [
-            result(PhiType.NAME, start, end, score, form)
-            for start, end, score, form in (*self._at_marks(text), *self._listed.find(text), *self._words.find(text))
-        ]
+        without_capitals = is_without_capitals(text)
+        found = [*self._at_marks(text), *self._listed.find(text), *self._words.find(text, without_capitals)]
+        if without_capitals:
+            found += names_without_capitals(text)
+        return [result(PhiType.NAME, *span) for span in found]
 
     def _at_marks(self, text: str) -> Iterator[tuple[int, int, float, str]]:
         for mark, at in self._marks.places(text):
@@ -202,6 +225,8 @@ class NamesByRule(EntityRecognizer):
             return False
         if len(word) == 1:
             return True
+        if word.isupper() and folded in _VERBS:  # ``DR. HOPE SAID``
+            return False
         if folded not in self._lists.english:
             return sure or is_known(word) or previous.lower() in self._lists.first_names
         return is_known(word) and (previous.lower() in self._lists.first_names or len(previous) == 1)
@@ -237,6 +262,8 @@ class NamesByRule(EntityRecognizer):
             last_first = taken == 1 and gap == ", " and is_surname(bare)
             if taken >= 4 or not (last_first or (joined and self._owns(bare, taken))):
                 break
+            if not taken and len(bare) > 2 and word[0].endswith(".") and (bare.isupper() or "\n" in gap):
+                break  # the sentence ends
             if taken == 0:
                 end = word.end() - (len(word[0]) - len(bare) if len(bare) > 1 else 0)
             start = word.start()
@@ -244,6 +271,8 @@ class NamesByRule(EntityRecognizer):
         name = text[start:end]
         apart = "," in text[end:at]
         if taken == 1 and not apart and not is_known(name):  # ``Chair RN``, ``Outpt PT visit``
+            return
+        if taken == 1 and name.isupper() and name.lower() in self._lists.english:  # ``PAIN. PT ASKS``
             return
         if taken and not is_placeholder(name) and any(self._is_likely(word.strip(".,")) for word in name.split()):
             yield start, end, CREDENTIALS.score, CREDENTIALS.name

@@ -140,7 +140,7 @@ GUARANTOR_HERE = re.compile(
 # ``works at``, ``worked 22 years at``, ``a coworker at``, ``arbeitet bei``; then a company that is known
 WORK_BEHIND = re.compile(
     r"(?:[^\W_]+[ ,]+){1,7}?(?:at|for|from|with|by|bei|chez|en)\s(?:the\s|a\s|an\s)?(?P<phi>\w(?:[\w'’&.-]|"
-    r"\s(?=[\w&])){1,30})|worked\s(?P<direct>\w(?:[\w'’&.-]|\s(?=[\w&])){1,30})",
+    r"\s(?=[\w&])){1,30})|(?:worked|formerly|employer:)\s(?P<direct>\w(?:[\w'’&.-]|\s(?=[\w&])){1,30})",
     re.IGNORECASE,
 )
 # ``|P.O. Box 12^^Truth or Consequences^NM^87901|``

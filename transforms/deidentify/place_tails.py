@@ -21,6 +21,7 @@ _WORDS = (
     "services?|agency|authority|administration|department|dept|bureau|district|police|sheriff|pd|fd|ems|fire|rescue|ambulance|"
     "transport(?:ation)?|insurance|assurance|mutual|plans?|ppo|hmo|epo|medicaid|medicare|advantage|dme|dcfs?|dhs|dss|cps|aps|nurses?|"
     "inc|llc|l ?l ?c|llp|pllc|p\\.?c|co|corp|company|corporation|industries|enterprises|trucking|freight|logistics|construction|"
+    "sons|bros|brothers|lumber|mining|furniture|railway|railroad|airlines|air lines|steel|mills|motors|works|"
     "electric|plumbing|roofing|landscaping|farms?|dairy|foods|market|grocery|store|drugs?|pharmacy|rx|schools?|elementary|elem|"
     "middle|high|academy|college|university|institute|preschool|daycare|montessori|prep|isd|campus|bank"
 )
@@ -32,7 +33,7 @@ _INSTITUTION = re.compile(
 )
 # The same in text without capitals, where more words are only words.
 _LOWER_TAIL = re.compile(
-    r"(?:(?: | & )(?:(?:community|regional|memorial|general|county|university|city|family|internal|children['’]s|"
+    r"(?:(?: | & | and )(?:(?:community|regional|memorial|general|county|university|city|family|internal|children['’]s|"
     r"orthop(?:a?edic)|surgical|"
     r"urgent|primary|group|nursing|assisted|memory|middle|high|rehab|behavioral|women['’]s|veterans|medical|home)(?=[ ]))?"
     r" ?(?:hospitals?|hosp|med(?:ical)? (?:center|ctr)|medical|center|ctr|clinics?|pharmacy|drugs?|drugstore|"
@@ -41,7 +42,11 @@ _LOWER_TAIL = re.compile(
     r"medicine|urgent care|"
     r"family (?:practice|medicine)|internal medicine|care (?:center|home)|group home|nursing home|homes?|manor|"
     r"lodge|village|terrace|"
-    r"living|memory care|rehab(?:ilitation)?|associates|dental|dentistry|dermatology|cardiology|oncology|"
+    r"living|memory care|behavioral health|women['’]s health|infusion center|eye associates|convalescent|institute|"
+    r"allergy|health|wound clinic|pain clinic|cardiology|fellowship|house|"
+    r"schools|state|sons|bros|brothers|lumber|mining|furniture|railway|railroad|air ?lines|steel|mills|motors|"
+    r"works|roofing|plumbing|electric|memory care|"
+    r"center for \w+|rehab(?:ilitation)?|associates|dental|dentistry|dermatology|cardiology|oncology|"
     r"orthop(?:a?edics)|nephrology|"
     r"neurology|urology|gi|surgery|imaging|labs?|dialysis|wellness|church|parish|temple|mosque|foods|market|grocery|depot|trucking|"
     r"freight|logistics|construction|farms?|dairy|bank|sheriff|pd|police|county|mortuary|funeral home|inc|llc)(?![\w'’])){1,4}"
@@ -63,6 +68,12 @@ _WORDS_BEFORE = re.compile(r"(?:[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?[ \t]){1,3}\Z"
 _CITY_BEFORE = re.compile(r"(?P<phi>[^\W\d_]{3,}(?:[ -][^\W\d_]{3,}){0,2}), \Z")
 # What joins two words of one place: ``Arbors at Gallipolis``, ``Golden Age of Kearney``.
 _JOINT = re.compile(r" (?:of|at|or|am|an der|de|du|la|&) ")
+# ``medicine shoppe of lima``, ``Raigmore North``, ``Bartell's on 4``: a town, a direction, a number's end
+_OF_TOWN = re.compile(r" (?:of|at) (?P<town>[^\W\d_]+(?: [^\W\d_]+){0,2})")
+_DIRECTION = re.compile(r" (?i:north|south|east|west)(?=[.,;:)\n]|\s{2}|\s(?:on|in|for|neg|with|by|and|[0-9])|\Z)")
+_GERMAN = re.compile(r" (?:am|an der|im|zum|zur) [A-ZÄÖÜ][^\W\d_]+")
+_CLINIC = re.compile(r"klinik|krankenhaus|spital|praxis|heim\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _ENDS_IN_WORD = re.compile(r"[^\W\d_]\Z")
 _LONGEST = 80  # characters of a place that is looked at
 
@@ -111,6 +122,20 @@ def _end(text: str, start: int, end: int) -> int:
     for expression in expressions:
         if (match := expression.match(text, end)) is not None:
             return match.end()
+    if (direction := _DIRECTION.match(text, end)) is not None and text[end + 1].islower() is lower:
+        return direction.end()
+    if _CLINIC.search(text, start, end) is not None and (german := _GERMAN.match(text, end)) is not None:
+        return german.end()
+    if (of_town := _OF_TOWN.match(text, end)) is not None:
+        found = of_town["town"].split(" ")
+        for n in range(len(found), 0, -1):
+            town = " ".join(found[:n])
+            if (
+                town.lower() in lexicon().cities
+                and town.islower() is lower
+                and not (lower and lexicon().is_ordinary(town))
+            ):
+                return of_town.start("town") + len(town)
     # ``tuba`` and ``city``: a town's name of several words.
     value, at = text[start:end], end
     words_behind: list[str] = []

@@ -74,6 +74,8 @@ GENERIC = words(
     "dr mr mrs ms md icu er or ed va pcp ob gyn obgyn ent gi gu ct mri ir pt ot acute hiv tb copd hospital hospitals clinic "
     "clinics medical center health surgery"
 )
+# What leads up to a facility's name in text in capitals.
+LEADING_UP = words("AT FROM TO IN ON BY VIA WITH WAS IS WERE THE SEEN SENT HAS HAD PER WHO")
 # English words that do name a facility when they stand before its kind.
 NAMING = words(
     "memorial methodist baptist presbyterian lutheran mercy providence trinity sacred holy grace hope good samaritan general "
@@ -133,7 +135,8 @@ NEAR_WORDS = "in from near at to outside around of downtown via through visiting
 CARED_WORDS = "at to from in by with for"
 EMPLOYER_WORDS = (
     "work works worked working employed job retired volunteer volunteers student teaches teacher teaching employee position "
-    "employer workplace place guarantor subscriber insured policyholder policy coworker co-worker colleague arbeitet angestellt "
+    "employer employment formerly foreman welder driver commutes commuting employer workplace place guarantor "
+    "subscriber insured policyholder policy coworker co-worker colleague arbeitet angestellt "
     "travaille trabaja"
 )
 STREET_WORDS = words(

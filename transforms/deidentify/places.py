@@ -90,8 +90,10 @@ class Places(EntityRecognizer):
                 found = found[i + 1 :]
                 break
         for i in range(len(found) - 1, -1, -1):
-            if found[i][0] in ("at", "in", "for", "on") or (
-                found[i][0] == "the" and (i == 0 or found[i - 1][0] != "of")
+            if (
+                found[i][0] in ("at", "in", "for", "on")
+                or (found[i][0] in vocabulary.LEADING_UP and i < len(found) - 1)
+                or (found[i][0] == "the" and (i == 0 or found[i - 1][0] != "of"))
             ):
                 found = found[i + 1 :]
                 break

@@ -94,6 +94,8 @@ _TITLED = re.compile(r"[MDP](?<!\w.)(?:r|rs|s|iss|rof)\b\.? {1,2}(?=[A-Z])(?P<na
 _AFTER_TITLES = frozenset({"the", "this", "she", "her", "his", "was", "has", "had", "and", "will", "patient", "doctor"})
 _DIGIT_RUN = re.compile(r"\d[\d .()/-]{5,40}\d")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# Names that are months stand in a text as months.
+_MONTHS = frozenset({"april", "may", "june", "july", "august"})
 _ANYWHERE = frozenset({PhiType.EMAIL, PhiType.PHONE, PhiType.SSN, PhiType.URL, PhiType.IP, PhiType.ID})
 
 
@@ -194,7 +196,7 @@ def _name_values(name: str, check: str) -> Iterator[_Value]:
     if len(words) > 1:
         yield _Value(PhiType.NAME, check, name, whole_word=True)
     for word in words:
-        if word not in TITLES and not all(map(lexicon().is_ordinary, word.split("-"))):
+        if word not in TITLES and word not in _MONTHS and not all(map(lexicon().is_ordinary, word.split("-"))):
             yield _Value(PhiType.NAME, check, word, whole_word=True)
 
 

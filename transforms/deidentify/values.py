@@ -47,10 +47,15 @@ _ADJECTIVES = words(
     "rich good wise sharp bright "
     "hardy early moody savage noble gay hazel olive rusty sandy rose"
 )
-_WORD_BEFORE = re.compile(
-    r"\b(?:WE|I|THEY|HE|SHE|IT|YOU|THE|A|AN|TO|NO|HIS|HER|MY|OUR|WOULD|COULD|CAN|MAY|SHOULD|DID|NOT|IS|WAS)\s\Z"
+# The same in text in capitals, where no capital tells a name from a word.
+_FINITE_VERB_CAPITALS = re.compile(_FINITE_VERB.pattern, re.IGNORECASE)
+_NAME_BEFORE = re.compile(
+    r"(?:\b(?:DRS?|MR|MRS|MS|MISS|NURSE|PROF)\b\.?|[,;]|\b(?:PER|BY|WITH|W/|FOR|FROM|AND|CALLED|PAGED|NAMED|SON|DAUGHTER|WIFE|HUSBAND))\s\Z"
 )
-_WORD_BEHIND = re.compile(r"\s(?:TO|FOR|THAT|OF)\b")
+_WORD_BEFORE = re.compile(
+    r"\b(?:WE|I|THEY|HE|SHE|IT|YOU|THE|AN?|TO|NO|HIS|HER|MY|OUR|WOULD|COULD|CAN|MAY|SHOULD|DID|NOT|IS|WAS|OF|IN|HAS|HAVE)\s\Z"
+)
+_WORD_BEHIND = re.compile(r",?\s[A-Z0-9]")
 _OF_SOMETHING = re.compile(r",?\s[a-z]")
 _MONTHS = words("january february march april may june july august september october november december")
 _MONTH_BEFORE = re.compile(r"\b(?:in|since|last|this|next|until|till|during|early|late|mid)[\s\-]\Z", re.IGNORECASE)
@@ -159,5 +164,10 @@ def _is_name_here(text: str, start: int, end: int) -> bool:
 
 
 def _is_word_in_capitals(text: str, start: int, end: int) -> bool:
-    """Whether a word of a sentence in capitals is no name by what stands beside it: ``WE HOPE FOR``, ``FEVER ROSE TO 39``."""
-    return _WORD_BEFORE.search(text, max(0, start - 8), start) is not None or _WORD_BEHIND.match(text, end) is not None
+    """Whether a word in a text in capitals is rather a word than a name: ``MR. BROWN HAS BROWN URINE``."""
+    around = text[max(0, start - 12) : start] + text[end : end + 12]
+    if not around.isupper() or _NAME_BEFORE.search(text, max(0, start - 12), start) is not None:
+        return False
+    if _WORD_BEFORE.search(text, max(0, start - 8), start) is not None:
+        return True
+    return _WORD_BEHIND.match(text, end) is not None and _FINITE_VERB_CAPITALS.match(text, end) is None

@@ -90,21 +90,20 @@ class WordNames:
             [("word", _WORD_NAMES), ("list", _TOGETHER_WORDS.split()), ("by", _BY_WORDS.split())]
         )
 
-    def find(self, text: str) -> Iterator[_Span]:
-        """Yield ``(start, end, score, form)`` of each name."""
+    def find(self, text: str, without_capitals: bool) -> Iterator[_Span]:
+        """Yield ``(start, end, score, form)`` of each name; ``without_capitals``: the text has none that would tell names."""
         for mark, at in self._marks.places(text):
             if mark == "word":
-                yield from self._speaker(text, at)
+                if text[at].isupper() or without_capitals:
+                    yield from self._speaker(text, at)
             elif mark == "list":
                 yield from self._listed(text, at)
             elif mark == "by":
                 yield from self._eponym(text, at)
 
     def _speaker(self, text: str, at: int) -> Iterator[_Span]:
-        if not text[at].isupper():
-            return
         word = _LIST_WORD.match(text, at)
-        if word is None or (word[0].isupper() and text[word.end() : word.end() + 4].islower()):
+        if word is None or (len(word[0]) > 1 and word[0].isupper() and text[word.end() : word.end() + 4].islower()):
             return
         end = word.end()
         if _SENTENCE.search(text, max(0, at - _SENTENCE_REACH), at) is None:
