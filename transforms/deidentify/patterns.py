@@ -43,7 +43,7 @@ TOKEN_GATE = re.compile(
     r"(?P<dotted>(?<=[a-z]\.)[a-z]{2}|(?<=[A-Z]\.)[A-Z]{3})|(?P<hash>(?<=\#)[:\s]{0,3}[A-Z0-9])|"
     r"(?P<plus>(?<=\+)\(?[0-9])|(?P<masked>(?<=[*\#])[-–\s]|(?<=[xX])[xX]?[-–\s][0-9xX*])|"
     r"(?P<parenthesis>(?<=\()[0-9])|(?P<extension>(?<=[xX])[0-9](?:[0-9]{3}|-[0-9]{4}))|"
-    r"(?P<user>(?<=[(@\[])[A-Za-z]{1,24}[._0-9])|(?P<bracketed>(?<=[(\[])[A-Za-z]{4,24}[)\]])|"
+    r"(?P<user>(?<=[(@\[])(?=[A-Za-z]{1,24}[._0-9]))|(?P<bracketed>(?<=[(\[])[A-Za-z]{4,24}[)\]])|"
     r"(?P<entering>(?<=[0-9mMtT.]\])\s{1,2}[A-Za-z][A-Za-z0-9._\-]{2,40}\s?[:–\-])|(?P<user_joined>(?<=[A-Za-z]_)[A-Za-z]))"
 )
 TOKEN = re.compile(r"[A-Za-z0-9\-.:*#]{0,80}\Z")
