@@ -1,7 +1,7 @@
 """Many small files of a table become few. The rows, and what a reader of any version sees, stay what they are.
 
-A file is merged only with others that are together as large as it is. So a row is rewritten at most as often as a file can
-double up to the target's size, and what compacting costs a release does not grow with the table.
+A file is merged only with others that are together half as large as it is. So a row is rewritten at most as often as a file can
+grow by half up to the target's size, and what compacting costs a release does not grow with the table.
 
 Written here and not by deltalake's ``optimize``, because the new file must be durable before the log names it. The old
 files stay until ``maintain`` removes them: readers of the version before may be at them.
@@ -84,7 +84,7 @@ def _merge_small(table: Path, schema: pa.Schema) -> int:
 
 
 def _group(files: Iterable[_Small]) -> list[_Small]:
-    """As many of the newest small files as none is larger than the others together; the oldest of them first.
+    """As many of the newest small files as none is more than twice as large as the others together; the oldest of them first.
 
     Of more than make one file of the target's size the oldest.
     """
@@ -92,7 +92,7 @@ def _group(files: Iterable[_Small]) -> list[_Small]:
     small.sort(key=lambda file: (file.releases.first, file.path.name))
     newest_first = [one.size for one in reversed(small)]
     together = zip(accumulate(newest_first), accumulate(newest_first, max), strict=True)
-    count = max((at for at, (total, largest) in enumerate(together, 1) if 2 * largest <= total), default=0)
+    count = max((at for at, (total, largest) in enumerate(together, 1) if 3 * largest <= 2 * total), default=0)
     group = small[len(small) - count :]
     before = accumulate((one.size for one in group), initial=0)
     return [one for one, size in zip(group, before, strict=False) if size < TARGET_BYTES]
