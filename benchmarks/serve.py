@@ -2,7 +2,7 @@
 
     uv run --extra train python -m benchmarks.serve NOTES                        # a folder of text notes; the served model
     uv run --extra train python -m benchmarks.serve NOTES --encoder bert-base    # random weights of that shape
-    uv run --extra train python -m benchmarks.serve NOTES --gpu-environment DIR  # where there is a GPU
+    uv run --extra train python -m benchmarks.serve NOTES --device gpu --gpu-environment DIR
 
 All in one run, on the same notes, the faster of two rounds. Tokens are the encoder's: overlaps and special tokens count.
 
@@ -13,8 +13,9 @@ all of the model, texts in and findings out; ``outside_encoder`` is the share of
 time, padded to 512, in fp32 and with one head, one single-threaded process a core; ``served_over_pipeline`` is for the notes,
 not for tokens.
 
-With a GPU the same on it but for the pipeline, and ``share_of_matmul``: the engine's floating-point operations a second over
-those of a large bfloat16 product. DIR is a server's environment with torch in it, for the embedded server to run on the GPU:
+On a GPU the same but for the pipeline, and ``share_of_matmul``: the floating-point operations a second of one engine, and of all
+instances' together, over those of a large bfloat16 product. DIR is a server's environment with torch in it, for the embedded
+server to run on the GPU:
 
     cp -a $(chartstream serve --prepare) DIR && uv pip install --python DIR/bin/python 'torch>=2.15,<2.16' safetensors 'numpy<2'
 """
@@ -25,6 +26,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -50,6 +52,13 @@ _GEMM = 8192
 _ROUNDS = 2  # of which the faster counts: what else a machine does only adds time
 
 
+class Device(StrEnum):
+    """What the model is measured on."""
+
+    CPU = "cpu"
+    GPU = "gpu"
+
+
 @dataclass(frozen=True)
 class Notes:
     """What is read."""
@@ -73,7 +82,7 @@ class Notes:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the model runs.
+    """Where the model runs, and how it is asked.
 
     Attributes:
         environment: the server's, or None for the installation's own.
@@ -85,10 +94,10 @@ class Place:
     request_bytes: int
 
 
-def measure(folder: Path, count: int, encoder: str, instances: int, gpu_environment: Path | None) -> dict[str, object]:
+def measure(
+    folder: Path, count: int, encoder: str, device: Device, instances: int, gpu_environment: Path | None
+) -> dict[str, object]:
     """All of it; see the module."""
-    import torch
-
     from benchmarks.random_model import write_repository
 
     notes = _read(folder, count)
@@ -97,27 +106,27 @@ def measure(folder: Path, count: int, encoder: str, instances: int, gpu_environm
         if encoder != "served":
             repository = Path(temporary) / "model_repo"
             write_repository(repository, SHAPES[encoder], notes.windows[:_SAMPLE_NOTES])
-        model = repository / MODEL.name
-        shape = SHAPES[encoder] if encoder != "served" else _shape_of(model)
+        shape = SHAPES[encoder] if encoder != "served" else _shape_of(repository / MODEL.name)
         result: dict[str, object] = {
             "encoder": encoder,
             "notes": len(notes.texts),
             "characters": sum(map(len, notes.texts)),
             "tokens": notes.tokens,
         }
-        cpu = Place("cpu", CORES, None, ClientOptions("", Labels.CLINICAL).request_bytes)
-        on_cpu, served = _model(notes, repository, cpu)
-        pipeline, _ = together(_pipeline, [(model, shape, share.texts) for share in notes.dealt(CORES)])
-        result["cpu"] = on_cpu | {
-            "pipeline_seconds": round(pipeline, 1),
-            "served_over_pipeline": round(pipeline / served, 2),
-        }
-        if torch.cuda.is_available():
+        if device is Device.GPU:
             environment = None if gpu_environment is None else ServerEnvironment(gpu_environment)
-            result["gpu"] = _on_gpu(
-                notes, repository, shape, Place("cuda:0", instances, environment, _GPU_REQUEST_BYTES)
-            )
-    return result
+            place = Place("cuda:0", instances, environment, _GPU_REQUEST_BYTES)
+            return result | _on_gpu(notes, repository, shape, place)
+        return result | _on_cpu(notes, repository, shape)
+
+
+def _on_cpu(notes: Notes, repository: Path, shape: EncoderShape) -> dict[str, object]:
+    """The model on all cores, and the pipeline."""
+    place = Place("cpu", CORES, None, ClientOptions("", Labels.CLINICAL).request_bytes)
+    found, served = _model(notes, repository, place)
+    shares = [(repository / MODEL.name, shape, share.texts) for share in notes.dealt(CORES)]
+    pipeline, _ = together(_pipeline, shares)
+    return found | {"pipeline_seconds": round(pipeline, 1), "served_over_pipeline": round(pipeline / served, 2)}
 
 
 def _model(notes: Notes, repository: Path, place: Place) -> tuple[dict[str, object], float]:
@@ -153,14 +162,18 @@ def _on_gpu(notes: Notes, repository: Path, shape: EncoderShape, place: Place) -
 
     model = repository / MODEL.name
     columns = _columns(model)
-    alone = bare_encoder(model, place.device, [notes.windows])
-    operations = shape.operations(notes.mean_window, columns) * notes.tokens / alone
+    operations = shape.operations(notes.mean_window, columns) * notes.tokens
     matmul = _matmul_rate()
+    alone = bare_encoder(model, place.device, [notes.windows])
+    several = bare_encoder(model, place.device, [share.windows for share in notes.dealt(place.instances)])
     result: dict[str, object] = {
         "card": torch.cuda.get_device_name(),
         "matmul_tflops": round(matmul / 1e12, 1),
         "one_engine_tokens_per_second": round(notes.tokens / alone),
-        "share_of_matmul": round(operations / matmul, 3),
+        "share_of_matmul": {
+            "one engine": round(operations / alone / matmul, 3),
+            "all instances": round(operations / several / matmul, 3),
+        },
     }
     if place.environment is None:
         return result
@@ -293,10 +306,13 @@ def main() -> None:
     parser.add_argument("notes_folder", metavar="NOTES", type=Path, help="folder of text notes")
     parser.add_argument("--notes", type=int, default=400, help="how many of them (%(default)s)")
     parser.add_argument("--encoder", choices=["served", *SHAPES], default="served", help="(%(default)s)")
+    parser.add_argument("--device", type=Device, default=Device.CPU, choices=Device, help="(%(default)s)")
     parser.add_argument("--instances", type=int, default=CORES, help="on the GPU (%(default)s); on the CPU one a core")
     parser.add_argument("--gpu-environment", type=Path, help="environment of a server that runs on the GPU")
     given = parser.parse_args()
-    result = measure(given.notes_folder, given.notes, given.encoder, given.instances, given.gpu_environment)
+    result = measure(
+        given.notes_folder, given.notes, given.encoder, given.device, given.instances, given.gpu_environment
+    )
     print(json.dumps(result, indent=2))
 
 

@@ -5,7 +5,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,13 +20,13 @@ from training import card
 from training import network as network_module
 from training.baselines import baselines
 from training.calibrate import calibrate
-from training.curriculum import curriculum
+from training.curriculum import Curriculum, curriculum
 from training.export import QuantisationLoss, export, write_networks, write_torch
 from training.measure import ENOUGH, Headline, Measured, measure
 from training.pretrain import PretrainOptions, Progress, packed, pretrain
 from training.pretraining_text import texts
+from training.quantisation import round_products
 from training.splits import Part
-from training.spread import spread
 from training.thresholds import fit_thresholds
 from training.train import Epoch, Precision, TrainOptions, faster_precision, fine_tune
 
@@ -42,7 +42,7 @@ class Arguments:
     precision: Precision | None
     pretraining: PretrainOptions
     options: TrainOptions
-    head_seeds: int
+    teachers: int
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,27 +70,40 @@ def _run(arguments: Arguments) -> None:
         counts = ", ".join(f"{len(corpus.parts.of(part))} {part}" for part in Part)
         print(f"{corpus.name}: {counts}", flush=True)
 
-    torch.manual_seed(arguments.options.seed)
-    network = network_module.load(encoder, course.label_sets, course.possible, arguments.dropout)
-    if arguments.pretraining.tokens:
-        network.encoder.load_state_dict(_pretrained(arguments, encoder, tokenizer))
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    network.to(device)
+    pretrained = _pretrained(arguments, course, encoder, tokenizer) if arguments.pretraining.tokens else None
+    tasks = course.training(tokenizer)
 
     def measured(of: network_module.MultiTask, part: Part) -> Measured:
         return measure(ClinicalBert(staged, 1, network_module.NetworkEngine(of), of.networks()), course, part)
 
-    tasks = course.training(tokenizer)
-    precision = arguments.precision or faster_precision(network)
-    epochs = fine_tune(
-        network,
-        tasks,
-        arguments.options,
-        precision,
-        lambda average: measured(average, Part.DEV).scores(ENOUGH),
-        arguments.work / "checkpoint.pt",
-        _print_epoch,
-    )
+    def tuned(
+        options: TrainOptions, checkpoint: str, teachers: Sequence[network_module.MultiTask] = ()
+    ) -> tuple[network_module.MultiTask, list[Epoch]]:
+        torch.manual_seed(options.seed)
+        network = network_module.load(encoder, course.label_sets, course.possible, arguments.dropout)
+        if pretrained:
+            network.encoder.load_state_dict(pretrained)
+        network.to("cuda" if torch.cuda.is_available() else "cpu")
+        round_products(network.encoder)
+        precision = arguments.precision or faster_precision(network)
+        epochs = fine_tune(
+            network,
+            tasks,
+            options,
+            precision,
+            lambda average: measured(average, Part.DEV).scores(ENOUGH),
+            arguments.work / checkpoint,
+            _print_epoch,
+            teachers,
+        )
+        return network, epochs
+
+    teachers, seeds = [], []
+    for seed in range(arguments.options.seed + 1, arguments.options.seed + 1 + arguments.teachers):
+        teacher, _ = tuned(replace(arguments.options, seed=seed), f"teacher-{seed}.pt")
+        teachers.append(teacher)
+        seeds.append(measured(teacher, Part.TEST).scores())
+    network, epochs = tuned(arguments.options, "checkpoint.pt", teachers)
     calibrate(network, course.dev(tokenizer))
 
     def f1(engine: Engine, task: Headline) -> float:
@@ -109,18 +122,6 @@ def _run(arguments: Arguments) -> None:
     exported = export(network, full, int8, lambda path: served(path, Part.DEV).headline())
     test = {"fp32": served(full, Part.TEST), "int8": served(int8, Part.TEST)}
     compared = baselines(ClinicalBert(staged, arguments.threads), course)
-    seeds = spread(
-        network.to(device),  # from the CPU, where it was exported
-        course,
-        tasks,
-        arguments.options,
-        arguments.head_seeds,
-        arguments.dropout,
-        precision,
-        lambda average: measured(average, Part.TEST).scores(),
-        arguments.work,
-        _print_seed,
-    )
     text = card.model_card(
         card.Facts(
             encoder=Path(encoder).name if arguments.encoder else "all-MiniLM-L6-v2",
@@ -141,10 +142,13 @@ def _run(arguments: Arguments) -> None:
     print(card.headline_table(exported, test, compared))
 
 
-def _pretrained(arguments: Arguments, encoder: str, tokenizer: TextTokenizer) -> dict[str, torch.Tensor]:
+def _pretrained(
+    arguments: Arguments, course: Curriculum, encoder: str, tokenizer: TextTokenizer
+) -> dict[str, torch.Tensor]:
     """The weights of the encoder after pre-training."""
     options = arguments.pretraining
-    windows = packed(texts(arguments.corpora, options.tokens, options.seed), tokenizer, options)
+    chosen = texts(arguments.corpora, options.tokens, options.seed, labelled=course.training_texts())
+    windows = packed(chosen, tokenizer, options)
     learner = network_module.load_encoder(encoder, dropout=0.0)
     learner.to("cuda" if torch.cuda.is_available() else "cpu")
     pretrain(learner, windows, tokenizer, options, arguments.work / "pretrained.pt", _print_progress)
@@ -185,11 +189,6 @@ def _print_epoch(epoch: Epoch) -> None:
     print(f"epoch {epoch.number}: loss {epoch.loss:.4f}, {epoch.seconds:.0f} s; dev: {scores}", flush=True)
 
 
-def _print_seed(epoch: Epoch) -> None:
-    scores = ", ".join(f"{name} {score:.3f}" for name, score in epoch.dev.items())
-    print(f"heads from another seed: {epoch.seconds:.0f} s; test: {scores}", flush=True)
-
-
 def _arguments(argv: Sequence[str] | None) -> Arguments:
     defaults = TrainOptions()
     parser = argparse.ArgumentParser(
@@ -204,6 +203,10 @@ def _arguments(argv: Sequence[str] | None) -> Arguments:
     )
     parser.add_argument("--encoder", default="", help="any Hugging Face BERT, by name or path (all-MiniLM-L6-v2)")
     parser.add_argument("--pretrain-tokens", type=int, default=PretrainOptions().tokens, help="0: none (%(default)s)")
+    parser.add_argument(
+        "--pretrain-batch", type=int, default=PretrainOptions().batch, help="windows a step (%(default)s)"
+    )
+    parser.add_argument("--pretrain-rate", type=float, default=PretrainOptions().rate, help="(%(default)s)")
     parser.add_argument("--dropout", type=float, default=0.1, help="(%(default)s)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="(%(default)s)")
     parser.add_argument("--precision", type=Precision, help="float32 or bfloat16; by default the faster one, measured")
@@ -214,10 +217,10 @@ def _arguments(argv: Sequence[str] | None) -> Arguments:
     parser.add_argument("--head-rate", type=float, default=defaults.head_rate, help="(%(default)s)")
     parser.add_argument("--seed", type=int, default=defaults.seed, help="(%(default)s)")
     parser.add_argument(
-        "--head-seeds",
+        "--teachers",
         type=int,
         default=3,
-        help="seeds to learn the heads anew from, for the card's spread (%(default)s)",
+        help="networks from other seeds to train first, and to learn from; 0: none (%(default)s)",
     )
     given = parser.parse_args(argv)
     return Arguments(
@@ -228,7 +231,7 @@ def _arguments(argv: Sequence[str] | None) -> Arguments:
         dropout=given.dropout,
         threads=given.threads,
         precision=given.precision,
-        pretraining=PretrainOptions(tokens=given.pretrain_tokens),
+        pretraining=PretrainOptions(tokens=given.pretrain_tokens, batch=given.pretrain_batch, rate=given.pretrain_rate),
         options=TrainOptions(
             epochs=given.epochs,
             patience=given.patience,
@@ -237,7 +240,7 @@ def _arguments(argv: Sequence[str] | None) -> Arguments:
             head_rate=given.head_rate,
             seed=given.seed,
         ),
-        head_seeds=given.head_seeds,
+        teachers=given.teachers,
     )
 
 

@@ -31,7 +31,7 @@ class Facts:
 
     Attributes:
         dev, test: what the fp32 and the int8 model reach.
-        seeds: what heads from other seeds reach on test.
+        seeds: what each of the teachers, trained alike from other seeds, reaches on test.
     """
 
     encoder: str
@@ -115,7 +115,8 @@ int8, test:
 
 Epoch {best.number} of {len(facts.epochs)} (at most {options.epochs}, patience {options.patience}), seed {options.seed}; AdamW,
 rates {options.encoder_rate} (encoder's last layer; times {options.layer_decay} a layer below) and {options.head_rate} (heads),
-{options.batch_tokens} tokens a step, dropout {facts.dropout}, weights averaged with decay {options.average}.
+{options.batch_tokens} tokens a step, {len(facts.seeds) or "no"} teachers, dropout {facts.dropout}, weights averaged with decay
+{options.average}.
 {facts.made_with}. `training/README.md` has the command.
 
 ## Limits
@@ -133,8 +134,8 @@ def _seeds(seeds: Sequence[Mapping[str, float]]) -> str:
     if not seeds:
         return ""
     lines = [
-        f"Heads learnt anew from {len(seeds)} other seeds, for one epoch on the encoder as it was fine-tuned,",
-        "not calibrated; test, fp32. How far such figures lie apart is chance:",
+        f"{len(seeds)} trainings from different seeds, without teachers; not calibrated; test, fp32. How far such figures lie",
+        "apart is chance:",
         "",
         "| task | lowest | mean | highest |",
         "|---|---|---|---|",

@@ -52,6 +52,10 @@ class Curriculum:
     def corpus(self, name: str) -> Corpus:
         return next(corpus for corpus in self.corpora if corpus.name == name)
 
+    def training_texts(self) -> list[str]:
+        """The texts of all training documents."""
+        return [document.text for corpus in self.corpora for document in corpus.parts.train]
+
     def training(self, tokenizer: TextTokenizer) -> list[Task]:
         """The tasks to train on."""
         return [
@@ -101,7 +105,7 @@ def curriculum(folder: Path) -> Curriculum:
         Corpus("negex", split(negex.read(folder / "negex")), Teaching(CLINICAL), 1.5),
         Corpus("chia", split(chia.read(folder / "chia")), Teaching(CLINICAL), 0.3),
         Corpus("silver", split(_silver(folder, gold.train)), Teaching(CLINICAL), 0.4),
-        Corpus("mtsamples", split_by_part(notes), Teaching(CLINICAL), 0.35, Extent.ONE_WINDOW),
+        Corpus("mtsamples", split_by_part(notes), Teaching(CLINICAL), 1.0, Extent.ONE_WINDOW),
     )
     drug_relations = ("ADVERSE_EFFECT", "THERAPEUTIC_EFFECT", "TREATS", "DOSAGE", "ROUTE", "FREQUENCY", "DURATION")
     clinical = RelationGroup(CLINICAL, _relation_types(reports), Level.MENTION, 20, 128, frozenset())

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from model_repo.clinical_bert.heads import ASSERTIONS, NOTE_CLASS, Level, arguments_output, entities_output
+from training.distil import imitation
 from training.features import IGNORED, Example, Features
 from training.network import MultiTask
 
@@ -15,8 +16,14 @@ PAIR_WEIGHT = 1.0
 CLASS_WEIGHT = 0.5
 
 
-def loss(network: MultiTask, features: Features, batch: Sequence[Example], device: torch.device) -> Tensor:
-    """The batch's loss, a scalar."""
+def loss(
+    network: MultiTask,
+    features: Features,
+    batch: Sequence[Example],
+    device: torch.device,
+    teachers: Sequence[MultiTask] = (),
+) -> Tensor:
+    """The batch's loss, a scalar: what its documents judge, and how far the network is from its teachers."""
     ids, mask, tags = (part.to(device) for part in padded(batch))
     hidden = network.hidden(ids, mask)
     parts = []
@@ -38,6 +45,8 @@ def loss(network: MultiTask, features: Features, batch: Sequence[Example], devic
     if bool((classes != IGNORED).any()):
         logits = network.scores(NOTE_CLASS, hidden, mask).float()
         parts.append(CLASS_WEIGHT * nn.functional.cross_entropy(logits, classes, ignore_index=IGNORED))
+    if teachers:
+        parts.append(imitation(network, teachers, ids, mask, hidden))
     return torch.stack(parts).sum() if parts else hidden.sum() * 0.0
 
 

@@ -23,6 +23,7 @@ from model_repo.clinical_bert.heads import (
 from model_repo.clinical_bert.relations import SENTENCES, WORD_STEPS, PairNetwork
 
 POOL = 1 << 23
+_GPU_BATCH_TOKENS = 8192  # to evaluate
 PAIR_WIDTH = 192  # of the hidden layer over pairs of entities
 
 
@@ -106,6 +107,7 @@ class MultiTask(nn.Module):  # type: ignore[misc]
                 if isinstance(child, nn.Dropout) and child.p:
                     setattr(module, name, PooledDropout(pool))
         self.encoder = encoder
+        self.label_sets = tuple(label_sets)
         self.dropout = PooledDropout(pool)
         groups = [group for labels in label_sets.values() for group in labels.relations]
         classes = max(len(labels.classes) for labels in label_sets.values())
@@ -167,23 +169,26 @@ def save_tokenizer(name_or_path: str, path: Path) -> None:
 class NetworkEngine:
     """The network as the engine that ``ClinicalBert`` runs: training is evaluated with the decoding that serves."""
 
-    batch_tokens = 1
-
     def __init__(self, network: MultiTask) -> None:
         self._network = network
+        self._device = next(network.parameters()).device
+        # On a CPU batches gain nothing, and padding costs.
+        self.batch_tokens = _GPU_BATCH_TOKENS if self._device.type == "cuda" else 1
 
     def run(self, windows: Sequence[NDArray[np.int64]], outputs: Sequence[str]) -> list[Scores]:
         found: list[Scores] = []
         with torch.inference_mode():
-            for ids in windows:
-                hidden = self.hidden(ids)
-                mask = torch.ones(hidden.shape[:2], dtype=torch.long, device=hidden.device)
+            for hidden in self.hidden(windows):
+                mask = torch.ones(hidden.shape[:2], dtype=torch.long, device=self._device)
                 found.append(
                     {name: self._network.scores(name, hidden, mask)[0].float().cpu().numpy() for name in outputs}
                 )
         return found
 
-    def hidden(self, ids: NDArray[np.int64]) -> Tensor:
-        """What the encoder says of a window: ``[1, tokens, width]``."""
-        window = torch.from_numpy(ids)[None].to(next(self._network.parameters()).device)
-        return self._network.hidden(window, torch.ones_like(window))
+    def hidden(self, windows: Sequence[NDArray[np.int64]]) -> list[Tensor]:
+        """What the encoder says of each window: ``[1, tokens, width]``."""
+        lengths = [len(ids) for ids in windows]
+        padded = nn.utils.rnn.pad_sequence([torch.from_numpy(ids) for ids in windows], batch_first=True)
+        mask = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
+        hidden = self._network.hidden(padded.to(self._device), mask.long().to(self._device))
+        return [of_window[None, :length] for of_window, length in zip(hidden, lengths, strict=True)]

@@ -5,6 +5,7 @@ for masked tokens alone, so that the vocabulary costs little.
 """
 
 import hashlib
+import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +19,8 @@ from torch import Tensor, nn
 
 from model_repo.clinical_bert.tokens import TextTokenizer
 from training import checkpoint
+
+_tokenizer: TextTokenizer  # of a process that tokenises
 
 MASKED = 0.2  # Share of the words. More than BERT's .15: Wettig et al. 2023 find more to pay for small models.
 _KEPT, _RANDOM = 0.1, 0.1  # of the masked: the token itself, or a random one, stands in place of [MASK]
@@ -82,23 +85,40 @@ def packed(
     before, after = tokenizer.first_special, tokenizer.last_special
     room = options.window - len(before) - len(after)
     wanted = options.tokens // options.window
-    ids: list[NDArray[np.int64]] = []
+    ids: list[NDArray[np.int32]] = []
     firsts: list[NDArray[np.bool_]] = []
+    texts = list(texts)
+    different = list(dict.fromkeys(texts))
+    # A process a core; they inherit the tokenizer, which is large.
+    with multiprocessing.get_context("fork").Pool(initializer=_tokenise_with, initargs=(tokenizer,)) as processes:
+        known = dict(zip(different, processes.imap(_tokenised, different, chunksize=64), strict=True))
     held = 0
     for text in texts:
-        tokens = tokenizer.tokens(text)
-        ids.append(np.append(tokens.ids, after))
-        firsts.append(np.append(tokens.word_first, [True] * len(after)))
-        held += len(ids[-1])
+        of_text, first_of_text = known[text]
+        ids.append(of_text)
+        firsts.append(first_of_text)
+        held += len(of_text)
         if held >= wanted * room:
             break
     windows = min(wanted, held // room)
     inner = np.concatenate(ids)[: windows * room].reshape(windows, room)
     first = np.concatenate(firsts)[: windows * room].reshape(windows, room)
-    edge = np.ones((windows, 1), dtype=np.int64)
+    edge = np.ones((windows, 1), dtype=np.int32)
     whole = np.hstack((*(edge * special for special in before), inner, *(edge * special for special in after)))
     starts = np.hstack((*(edge > 0 for _ in before), first, *(edge > 0 for _ in after)))
-    return whole.astype(np.int32), starts
+    return whole.astype(np.int32, copy=False), starts
+
+
+def _tokenise_with(tokenizer: TextTokenizer) -> None:
+    global _tokenizer
+    _tokenizer = tokenizer
+
+
+def _tokenised(text: str) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """The text's ids and whether each begins a word, with what stands behind a text."""
+    tokens = _tokenizer.tokens(text)
+    after = _tokenizer.last_special
+    return np.append(tokens.ids, after).astype(np.int32), np.append(tokens.word_first, [True] * len(after))
 
 
 def masked(
@@ -160,7 +180,7 @@ def pretrain(
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         done = state["step"]
-    losses: list[float] = []
+    losses: list[Tensor] = []
     started = time.perf_counter()
     for step in range(done, steps):
         for group in optimizer.param_groups:
@@ -178,11 +198,12 @@ def pretrain(
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        losses.append(loss.item())
+        losses.append(loss.detach())  # a number would have a GPU waited for
         if (step + 1) % every == 0 or step + 1 == steps:
+            mean = torch.stack(losses).mean().item()
             rate = len(losses) * options.batch * options.window / (time.perf_counter() - started)
             state = {"step": step + 1, "model": model.state_dict(), "optimizer": optimizer.state_dict()}
             checkpoint.save(path, made_from, state)
-            report(Progress(step + 1, steps, sum(losses) / len(losses), rate))
+            report(Progress(step + 1, steps, mean, rate))
             losses, started = [], time.perf_counter()
     model.eval()

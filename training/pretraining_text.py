@@ -33,25 +33,37 @@ SOURCES = (
 )
 
 
-def texts(corpora: Path, words: int, seed: int, sources: Sequence[Source] = SOURCES) -> Iterator[str]:
-    """About ``words`` words of text in random order; a source that is too small gives all it has.
+LABELLED_SHARE = 0.05  # of the words, from the documents that fine-tuning will read
+MOST_PASSES = 12  # over a source that is too small; each time other words are hidden
+
+
+def texts(
+    corpora: Path, words: int, seed: int, sources: Sequence[Source] = SOURCES, labelled: Sequence[str] = ()
+) -> Iterator[str]:
+    """About ``words`` words of text in random order; a source that is too small is read again, ``MOST_PASSES`` times at most.
 
     Notes that are set aside to choose or to report on are left out.
+
+    Args:
+        labelled: texts of training documents, another source (Gururangan et al. 2020: it pays to have read them).
 
     Raises:
         FileNotFoundError: a source is missing.
     """
     rng = random.Random(seed)
     chosen: list[str] = []
-    for source in sources:
-        found = list(_read(corpora / source.path))
-        rng.shuffle(found)
-        left = int(words * source.share)
-        for text in found:
-            if left <= 0:
-                break
-            chosen.append(text)
-            left -= len(text.split())
+    read = [(source.share, list(_read(corpora / source.path))) for source in sources]
+    if labelled:
+        read.append((LABELLED_SHARE, list(labelled)))
+    for share, found in read:
+        left = int(words * share)
+        for _ in range(MOST_PASSES):
+            rng.shuffle(found)
+            for text in found:
+                if left <= 0:
+                    break
+                chosen.append(text)
+                left -= len(text.split())
     rng.shuffle(chosen)
     yield from chosen
 

@@ -4,7 +4,7 @@ Fitted on dev documents through the decoding that serves, since among gold entit
 those that the model finds; and folded into the heads' biases, so that what is served needs no threshold.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -58,8 +58,9 @@ class _Remembering(NetworkEngine):
         super().__init__(network)
         self._known: dict[bytes, Tensor] = {}
 
-    def hidden(self, ids: NDArray[np.int64]) -> Tensor:
-        key = ids.tobytes()
-        if key not in self._known:
-            self._known[key] = super().hidden(ids)
-        return self._known[key]
+    def hidden(self, windows: Sequence[NDArray[np.int64]]) -> list[Tensor]:
+        keys = [ids.tobytes() for ids in windows]
+        unknown = [ids for ids, key in zip(windows, keys, strict=True) if key not in self._known]
+        if unknown:
+            self._known |= zip((ids.tobytes() for ids in unknown), super().hidden(unknown), strict=True)
+        return [self._known[key] for key in keys]

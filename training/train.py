@@ -89,6 +89,7 @@ def fine_tune(
     dev: Callable[[MultiTask], dict[str, float]],
     path: Path,
     report: Callable[[Epoch], None],
+    teachers: Sequence[MultiTask] = (),
 ) -> list[Epoch]:
     """Fine-tunes the network in place; it ends with the averaged weights of the best epoch.
 
@@ -103,7 +104,7 @@ def fine_tune(
     optimizer = torch.optim.AdamW(_groups(network, options), fused=True)
     steps = options.epochs * len(_epoch_batches(tasks, options, 0))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, options.warmup))
-    made_from = _made_from(network, tasks, options)
+    made_from = _made_from((network, *teachers), tasks, options)
     average = copy.deepcopy(network).eval()
     best = copy.deepcopy(average.state_dict())
     epochs: list[Epoch] = []
@@ -117,15 +118,16 @@ def fine_tune(
         losses = []
         for task, batch in _epoch_batches(tasks, options, number):
             with torch.autocast(device.type, torch.bfloat16, enabled=precision is Precision.BFLOAT16):
-                of_batch = loss(network, task.features, batch, device)
+                of_batch = loss(network, task.features, batch, device, teachers)
             of_batch.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
             optimizer.zero_grad()
             _follow(average, network, min(options.average, (1 + schedule.last_epoch) / (10 + schedule.last_epoch)))
-            losses.append(of_batch.item())
-        epoch = Epoch(number + 1, sum(losses) / len(losses), dev(average), time.perf_counter() - started)
+            losses.append(of_batch.detach())  # a number would have a GPU waited for
+        mean = torch.stack(losses).mean().item()
+        epoch = Epoch(number + 1, mean, dev(average), time.perf_counter() - started)
         epochs.append(epoch)
         if best_epoch(epochs) is epoch:
             best = copy.deepcopy(average.state_dict())
@@ -168,7 +170,7 @@ def _groups(network: MultiTask, options: TrainOptions) -> list[dict[str, Any]]:
         (int(name.split(".layer.")[1].split(".")[0]) for name, _ in network.named_parameters() if ".layer." in name),
         default=-1,
     )
-    groups = []
+    alike: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
@@ -178,8 +180,8 @@ def _groups(network: MultiTask, options: TrainOptions) -> list[dict[str, Any]]:
             layer = int(name.split(".layer.")[1].split(".")[0]) if ".layer." in name else -1
             rate = options.encoder_rate * options.layer_decay ** (layers - 1 - layer)
         decay = options.weight_decay if parameter.ndim > 1 else 0.0
-        groups.append({"params": [parameter], "lr": rate, "weight_decay": decay})
-    return groups
+        alike.setdefault((rate, decay), []).append(parameter)
+    return [{"params": of, "lr": rate, "weight_decay": decay} for (rate, decay), of in alike.items()]
 
 
 def _rate(step: int, steps: int, warmup: float) -> float:
@@ -192,14 +194,13 @@ def _rate(step: int, steps: int, warmup: float) -> float:
 
 def _follow(average: MultiTask, network: MultiTask, decay: float) -> None:
     with torch.no_grad():
-        for slow, fast in zip(average.parameters(), network.parameters(), strict=True):
-            slow.lerp_(fast, 1 - decay)
+        torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1 - decay)
 
 
-def _made_from(network: MultiTask, tasks: Sequence[Task], options: TrainOptions) -> str:
+def _made_from(networks: Sequence[MultiTask], tasks: Sequence[Task], options: TrainOptions) -> str:
     """A digest of all that a training comes from; taken before its first step."""
     digest = hashlib.sha256(repr(sorted(asdict(options).items())).encode())
-    for parameter in network.parameters():
+    for parameter in (parameter for network in networks for parameter in network.parameters()):
         digest.update(parameter.detach().cpu().numpy().tobytes())
     for task in tasks:
         teaching = task.features.teaching

@@ -1,5 +1,6 @@
 """Masked words: whole ones, the same after a stop, and something is learnt from them."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ transformers = pytest.importorskip("transformers")
 from model_repo.clinical_bert.tokens import TextTokenizer  # noqa: E402
 from tests.training import small_corpora  # noqa: E402
 from training.pretrain import MASKED, PretrainOptions, Progress, masked, packed, pretrain  # noqa: E402
-from training.pretraining_text import texts  # noqa: E402
+from training.pretraining_text import MOST_PASSES, texts  # noqa: E402
 from training.splits import Part, part_of  # noqa: E402
 
 OPTIONS = PretrainOptions(tokens=64 * 96, window=64, batch=8, rate=5e-3)
@@ -119,3 +120,17 @@ def test_notes_that_are_set_aside_are_never_read(tmp_path: Path) -> None:
     assert not aside & read
     assert notes - aside <= read
     assert len(list(texts(folder, 300, seed=1))) < len(read) / 5
+
+
+def test_a_small_source_is_read_again_and_so_are_the_labelled_documents(tmp_path: Path) -> None:
+    folder = small_corpora.write(tmp_path)
+    labelled = ["A report that is learnt from."]
+
+    read = list(texts(folder, 100_000_000, seed=1, labelled=labelled))
+
+    times = Counter(read)
+    assert times[labelled[0]] == MOST_PASSES
+    assert all(count % MOST_PASSES == 0 for count in times.values())
+    # Not pass by pass, but mixed.
+    assert read[: len(times)] != list(dict.fromkeys(read))
+    assert list(texts(folder, 100_000_000, seed=1, labelled=labelled)) == read

@@ -65,6 +65,19 @@ def test_each_threshold_moves_to_its_best_place_and_stays_where_all_are_alike(ne
     }
 
 
+def test_windows_of_a_batch_are_read_as_if_each_were_alone(network: MultiTask) -> None:
+    engine, outputs = NetworkEngine(network), list(network.heads)
+    windows = [np.arange(1, length) for length in (5, 40, 17)]
+
+    together = engine.run(windows, outputs)
+
+    for window, found in zip(windows, together, strict=True):
+        (alone,) = engine.run([window], outputs)
+        for name in outputs:
+            assert found[name].shape == alone[name].shape
+            np.testing.assert_allclose(found[name], alone[name], atol=1e-5)
+
+
 def test_the_engine_says_what_the_network_says_with_its_present_heads(network: MultiTask) -> None:
     windows = [np.array([1, 5, 9, 2]), np.array([1, 7, 2])]
     outputs = [entities_output(CLINICAL), entities_output(BIOMEDICAL)]
@@ -82,4 +95,4 @@ def test_the_engine_says_what_the_network_says_with_its_present_heads(network: M
 
     of_engine: list[int] = []
     fit_thresholds(network, f1)
-    assert (of_engine[0], sum(of_engine)) == (2, 2)
+    assert (of_engine[0], sum(of_engine)) == (1, 1)  # both windows at once

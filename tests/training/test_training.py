@@ -51,16 +51,19 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def train(corpora: Path, encoder: Path, tmp_path: Path) -> Train:
-    def run(output: str, epochs: int, work: str = "work", source: Path = corpora, pretrain: int = 0) -> int:
+    def run(
+        output: str, epochs: int, work: str = "work", source: Path = corpora, pretrain: int = 0, teachers: int = 0
+    ) -> int:
         options = f"--threads 1 --precision float32 --encoder-rate 0.01 --head-rate 0.01 --epochs {epochs} --patience 9"
+        options += f" --batch-tokens 512 --pretrain-tokens {pretrain} --teachers {teachers}"
         places = ["--corpora", source, "--output", tmp_path / output, "--work", tmp_path / work, "--encoder", encoder]
-        return main([*map(str, places), *options.split(), "--batch-tokens", "512", "--pretrain-tokens", str(pretrain)])
+        return main([*map(str, places), *options.split()])
 
     return run
 
 
 def test_the_command_makes_a_model_that_finds_what_it_was_taught(train: Train, tmp_path: Path) -> None:
-    assert train("out", epochs=8, pretrain=20_000) == 0
+    assert train("out", epochs=8, pretrain=20_000, teachers=2) == 0
 
     bert = ClinicalBert(tmp_path / "out")
     text = "The patient had nausea and took heparin tablets on day 3."
@@ -85,10 +88,10 @@ def test_the_command_makes_a_model_that_finds_what_it_was_taught(train: Train, t
     card = (tmp_path / "out" / "model_card.md").read_text()
     assert "| MACCROBAT 2020: clinical case reports (figshare 9764942) | CC BY 4.0 | 8 | 1 | 1 |" in card
     assert "| Medication | 12 | 1.000 | 1.000 | 1.000 |" in card
-    seeds = card.split("Heads learnt anew from 3 other seeds", 1)[1]
+    seeds = card.split("2 trainings from different seeds", 1)[1]
     entities = next(line for line in seeds.splitlines() if line.startswith("| entities |"))
     lowest, mean, highest = (float(cell) for cell in entities.split("|")[2:5])
-    assert 0.0 < lowest < mean < highest <= 1.0
+    assert 0.0 < lowest <= mean <= highest <= 1.0
 
 
 def test_a_training_that_was_stopped_ends_as_one_that_was_not(
