@@ -76,16 +76,21 @@ def _run(arguments: Arguments) -> None:
     def measured(of: network_module.MultiTask, part: Part) -> Measured:
         return measure(ClinicalBert(staged, 1, network_module.NetworkEngine(of), of.networks()), course, part)
 
+    def untrained() -> network_module.MultiTask:
+        network = network_module.load(encoder, course.label_sets, course.possible, arguments.dropout)
+        if pretrained:
+            network.encoder.load_state_dict(pretrained)
+        network.to(_device())
+        round_products(network.encoder)
+        return network
+
+    precision = arguments.precision or faster_precision(untrained())
+
     def tuned(
         options: TrainOptions, checkpoint: str, teachers: Sequence[network_module.MultiTask] = ()
     ) -> tuple[network_module.MultiTask, list[Epoch]]:
         torch.manual_seed(options.seed)
-        network = network_module.load(encoder, course.label_sets, course.possible, arguments.dropout)
-        if pretrained:
-            network.encoder.load_state_dict(pretrained)
-        network.to("cuda" if torch.cuda.is_available() else "cpu")
-        round_products(network.encoder)
-        precision = arguments.precision or faster_precision(network)
+        network = untrained()
         epochs = fine_tune(
             network,
             tasks,
@@ -150,10 +155,14 @@ def _pretrained(
     chosen = texts(arguments.corpora, options.tokens, options.seed, labelled=course.training_texts())
     windows = packed(chosen, tokenizer, options)
     learner = network_module.load_encoder(encoder, dropout=0.0)
-    learner.to("cuda" if torch.cuda.is_available() else "cpu")
+    learner.to(_device())
     pretrain(learner, windows, tokenizer, options, arguments.work / "pretrained.pt", _print_progress)
     state: dict[str, torch.Tensor] = learner.state_dict()
     return state
+
+
+def _device() -> str:
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _publish(staged: Path, output: Path, text: str) -> None:

@@ -88,18 +88,20 @@ def packed(
     ids: list[NDArray[np.int32]] = []
     firsts: list[NDArray[np.bool_]] = []
     texts = list(texts)
-    different = list(dict.fromkeys(texts))
+    known: dict[str, tuple[NDArray[np.int32], NDArray[np.bool_]]] = {}  # a text may come again
+    held = 0
     # A process a core; they inherit the tokenizer, which is large.
     with multiprocessing.get_context("fork").Pool(initializer=_tokenise_with, initargs=(tokenizer,)) as processes:
-        known = dict(zip(different, processes.imap(_tokenised, different, chunksize=64), strict=True))
-    held = 0
-    for text in texts:
-        of_text, first_of_text = known[text]
-        ids.append(of_text)
-        firsts.append(first_of_text)
-        held += len(of_text)
-        if held >= wanted * room:
-            break
+        new = processes.imap(_tokenised, dict.fromkeys(texts), chunksize=64)
+        for text in texts:
+            if text not in known:
+                known[text] = next(new)
+            of_text, first_of_text = known[text]
+            ids.append(of_text)
+            firsts.append(first_of_text)
+            held += len(of_text)
+            if held >= wanted * room:
+                break
     windows = min(wanted, held // room)
     inner = np.concatenate(ids)[: windows * room].reshape(windows, room)
     first = np.concatenate(firsts)[: windows * room].reshape(windows, room)

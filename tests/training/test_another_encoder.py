@@ -4,7 +4,6 @@ import json
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -15,6 +14,7 @@ pytest.importorskip("onnx")
 import tritonclient.grpc as tritongrpc  # noqa: E402
 
 from model_repo.clinical_bert.clinical_bert import VERSION, ClinicalBert  # noqa: E402
+from tests.model_repo.test_serving import infer  # noqa: E402
 from tests.training import small_corpora  # noqa: E402
 from training.__main__ import main  # noqa: E402
 from transforms.extract.server import start_server  # noqa: E402
@@ -56,10 +56,7 @@ def test_a_bert_base_with_a_cased_vocabulary_is_trained_and_served(tmp_path: Pat
     texts = [NOTE, "Nausea", "nausea"]
     expected = ClinicalBert(model).find(texts, "clinical")
     with start_server(repository, instances=1) as server, tritongrpc.InferenceServerClient(server.endpoint) as client:
-        given = tritongrpc.InferInput("TEXT", [len(texts), 1], "BYTES")
-        given.set_data_from_numpy(np.array([[text.encode()] for text in texts], dtype=np.object_))
-        answers = client.infer("clinical_bert", [given], parameters={"labels": "clinical"}).as_numpy("JSON").ravel()
-    served = [json.loads(answer) for answer in answers]
+        served = infer(client, *texts)
     for answer in served:
         answer.pop("digest", None)
     assert served == json.loads(json.dumps(expected))
