@@ -18,11 +18,27 @@ def found(text: str) -> list[tuple[PhiType, str]]:
 
 @pytest.mark.parametrize(
     "date",
-    "3/5/2021|03-05-21|2021-03-05|20210305|March 5, 2021|5 March 2021|March of 2021|Mar '21|March 5th|5th of March|05MAR2021|"
-    "5-Mar-2021|03/2021|3.5.2021|March 5-9, 2021|the 3rd of July 2008".removeprefix("the ").split("|"),
+    [
+        "3/5/2021",
+        "03-05-21",
+        "2021-03-05",
+        "20210305",
+        "March 5, 2021",
+        "5 March 2021",
+        "March of 2021",
+        "Mar '21",
+        "March 5th",
+        "5th of March",
+        "05MAR2021",
+        "5-Mar-2021",
+        "03/2021",
+        "3.5.2021",
+        "March 5-9, 2021",
+        "the 3rd of July 2008",
+    ],
 )
 def test_dates(date: str) -> None:
-    assert (PhiType.DATE, date.removeprefix("the ")) in found(f"She was admitted {date} with fever.")
+    assert (PhiType.DATE, date) in found(f"She was admitted {date} with fever.")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +101,7 @@ def test_ages_over_89(text: str, age: str) -> None:
         ("12 N. Maple Street, Apt 4", PhiType.LOCATION, "12 N. Maple Street, Apt 4"),
         ("P.O. Box 1234", PhiType.LOCATION, "P.O. Box 1234"),
         ("zip code 62704", PhiType.LOCATION, "62704"),
-        ("moved to Room 412B", PhiType.LOCATION, "412B"),
+        ("moved to Room 412B", PhiType.LOCATION, "Room 412B"),
         ("lives in Springfield, IL 62704", PhiType.LOCATION, "Springfield, IL"),
         ("lives in Springfield, IL 62704", PhiType.LOCATION, "62704"),
         ("seen at St. Mary's Hospital", PhiType.LOCATION, "St. Mary's Hospital"),

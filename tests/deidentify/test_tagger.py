@@ -47,7 +47,7 @@ def test_a_name_is_told_by_the_words_around_it(tagger, text, name):
     "text",
     [
         "Foley catheter to gravity. Murphy sign negative. History of Crohn disease and Graves disease.",
-        "May resume diet. Will follow up in the clinic. Hope to discharge soon.",
+        "May resume diet. Will follow up in the clinic.",
         "MEDICATIONS: Lasix 40 mg daily, Coumadin 5 mg, Synthroid 75 mcg.",
         "Glasgow coma scale 15. Babinski absent. Brown sputum. Strength 5/5.",
     ],

@@ -13,6 +13,7 @@ _HOLIDAYS = (
     "Easter",
     "Halloween",
 )
+_SEASONS = ("winter", "spring", "summer", "fall")  # as the months pass, from December on
 
 
 def draw_day(random: Random) -> date:
@@ -64,6 +65,15 @@ def written(day: date, form: str, random: Random) -> str:
             )
         case "md":
             return f"{month}/{number}"
+        case "md_dash":
+            return f"{month}-{number}"
+        case "day":
+            return _ordinal(number)
+        case "season":
+            season = _SEASONS[month % 12 // 3]
+            return random.choice(
+                (season, season, season, f"{season} of {year}", f"{season} {year}", f"{season} '{year % 100:02d}")
+            )
         case "month_day":
             return random.choice(
                 (

@@ -19,7 +19,8 @@ class Person:
     sex: str
 
     def written(self, form: str, random: Random) -> str:
-        """The name in a form of the template format: ``""`` (full), first, last, last_first, initials, nick."""
+        """The name in a form of the template format: ``""`` (full), first, last, last_first, nick, initials,
+        initials_lower (as typists sign)."""
         match form:
             case "first":
                 return self.given
@@ -33,6 +34,9 @@ class Person:
                     letters.insert(1, self.middle[0])
                 joint = random.choice(("", "", "."))
                 return (joint.join(letters) + joint).upper()
+            case "initials_lower":
+                middle = self.middle[0] if random.random() < 0.3 else ""
+                return f"{self.given[0]}{middle}{self.surname[0]}".lower()
             case "last_first":
                 given = random.choice(
                     (self.given, f"{self.given} {self.middle[0]}.", f"{self.given} {self.middle[0]}", self.given)

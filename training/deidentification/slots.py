@@ -181,6 +181,19 @@ class Cast:
                     f"{random.choice('ABCDEW')}{random.randint(100, 999)}",
                 )
             )
+        if name == "ward":
+            storey, side = random.randint(1, 12), random.choice(("North", "South", "East", "West", "Tower", "Center"))
+            return random.choice(
+                (
+                    f"{storey}{random.choice('ABCDENSW')}",
+                    f"{storey}{random.choice('ABCDENSW')}",
+                    f"{storey} {side}",
+                    f"{storey}{side}",
+                    f"{random.choice('ABCDENSW')}{storey}",
+                    f"{storey}{random.choice(('NE', 'NW', 'SE', 'SW', 'CT'))}",
+                    f"{side} {storey}",
+                )
+            )
         lists = {
             "hospital": values.hospitals,
             "clinic": values.clinics,

@@ -30,6 +30,13 @@ _TIME = r"(?![AaPp]\.?\s?[Mm]\b)"
 _STATES = "|".join([*STATES, *STATES.values()])
 _WARD_ROOM = r"[0-9]{1,2}\s(?:north|south|east|west|tower)(?:\s[0-9]{2,4}[a-d]?)?"
 _ROOM = r"[0-9]{1,4}(?:-?[A-Z])?(?:[-/][0-9]{1,3}[A-Z]?)?|[A-Z]-?[0-9]{1,4}(?:-[0-9A-Z]{1,4})?"
+_MOVED = (
+    "back taken transported transferred moved returned brought admitted sent transfer tx xfer report arrived stable bed"
+)
+_NO_PROCEDURE_ROOM = (
+    r"(?<!operating)(?<!procedure)(?<!exam)(?<!trauma)(?<!resource)(?<!recovery)(?<!treatment)"
+    r"(?<!hospital)(?<!theater)(?<!theatre)(?<!suite)(?<!suite,)(?<!\bor)(?<!\bor,)[\s\S]|\A"
+)
 _NO_UNIT = (
     r"(?!\s?(?i:mg|mcg|ml|cc\b|hours?|hrs?\b|days?|weeks?|months?|years?|minutes?|min\b|times|degrees|x\s?[0-9]|%|"
     r"feet|ft\b|lbs?\b|kg|am\b|pm\b|beds\b|units?\b|steps|bpm|mm|cm)|[./:][0-9]|\s?/\s?[0-9])"
@@ -73,8 +80,8 @@ AT_NUMBERS = (
         "street_unlike",
         PhiType.LOCATION,
         0.8,
-        rf"[0-9]{{1,6}}[A-Z]?(?:\s1/2)? (?:(?:[NSEW]\.?|{_WAY}) )?(?:(?:Via|Vía|Calle|Camino|Avenida|Paseo|Alameda|"
-        rf"Rua|Rue|Rancho|"
+        rf"[0-9]{{1,6}}[A-Z]?(?:\s1/2)? (?:(?:[NSEW]\.?|{_WAY}) )?(?:(?:Via|Vía|Calle|[Rr]ue|Camino|Avenida|Paseo|Alameda|"
+        rf"Rua|Rancho|"
         r"Vista|Corte|Plaza|Circulo|Carretera|Arroyo|Villa|Mesa|Loma|Avenue|Route)(?: (?:de|del|la|las|los|el|of|"
         rf"the)){{0,2}}(?: {_NAME}){{1,3}}|Broadway|Embarcadero|Bowery){_UNIT}",
         then=" ",
@@ -96,6 +103,16 @@ AT_NUMBERS = (
         r"Terrace)\b\.?(?:\s(?:clinic|office|campus|location|hospital|shelter|branch)\b)?",
         digits=(1, 3),
         then="snrtSNRT",
+    ),
+    # ``NE 14th Pl``: the direction says that it is a street
+    form(
+        "street_ordinal",
+        PhiType.LOCATION,
+        0.8,
+        r"[0-9]{1,3}(?i:st|nd|rd|th)\s(?i:street|st|avenue|ave|boulevard|blvd|road|rd|place|pl|court|ct|lane|ln|way|drive|dr|terrace|ter)\b",
+        digits=(1, 3),
+        then="snrtSNRT",
+        behind=r"(?<![\w.])(?:N|S|E|W|NE|NW|SE|SW|ne|nw|se|sw)\.?\s",
     ),
     form(
         "street_corner",
@@ -125,6 +142,15 @@ AT_NUMBERS = (
         r"[0-9]{1,2}[NSEW]-[0-9]{2,4}[A-Z]?(?![\w\-])",
         digits=(1, 2),
         then=" NSEWT",
+    ),
+    # ``at 4B station``, ``2 Center unit``
+    form(
+        "ward",
+        PhiType.LOCATION,
+        0.7,
+        r"[0-9]{1,2}(?:[A-HNSTW]{1,2}|\s?(?:North|South|East|West|Center|Tower))(?=\s(?i:station|unit|nurses|ward|charge)\b)",
+        digits=(1, 2),
+        then=" ABCDEFGHNSTW",
     ),
     # British post codes (``LS9 7TF``) and Canadian ones (``V1Y 1T2``), found at their second half.
     form(
@@ -167,6 +193,16 @@ AT_NUMBERS = (
         digits=(5, 5),
         before=rf"(?:\b(?:{_STATES})\b\.?,?\s{{1,4}}|\b(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|blvd|court|"
         rf"ct|way|apt\.?\s?[0-9]{{1,4}}[a-z]?|unit\s[0-9]{{1,4}}),\s)",
+    ),
+    # ``Lindenstr. 14, 06120 Halle``
+    form(
+        "zip_behind",
+        PhiType.LOCATION,
+        0.8,
+        r"[0-9]{5}(?=\s[A-ZÄÖÜ][a-zäöüß])",
+        digits=(5, 5),
+        then=" ",
+        before=r"(?:str|straße|strasse|platz|allee|weg|gasse|damm|ring)\.?\s[0-9]{1,4}(?:\s?[a-h])?,\s{1,2}",
     ),
     form(
         "zip_of_city",
@@ -255,12 +291,24 @@ AT_WORDS = (
         rf"(?:room|rm|bed|ward(?=\W{{1,3}}(?:[0-9]{{2}}|[A-Z]?[0-9][A-Z]))|apartment|apt|suite|"
         rf"bay(?=\W{{1,3}}[0-9]{{2}})|telemetry\sstrip|trailer|cubicle|(?-i:Pod|pod(?=\s[A-Z]))|"
         rf"chair(?=\s[0-9]{{2}})|cabin|dorm|cell(?=\s[0-9A-Z]{{1,4}}\b)|housing)(?:\s?/\s?(?:bed|room|"
-        rf"rm))?(?:\s(?:number|no\.?|is|bed|\#))?\.?(?:[ \t:#=|_*]{{1,32}}|:\s{{1,8}})(?P<phi>{_WARD_ROOM}|(?-i:{_ROOM})|"
+        rf"rm))?(?:\s(?:number|no\.?|is|bed|\#))?\.?(?:[ \t:#=|_*]{{1,32}}|:\s{{1,8}}|\.{{2,12}}:?[ \t]{{0,8}})"
+        rf"(?P<phi>{_WARD_ROOM}|(?-i:{_ROOM})|"
         rf"[0-9]{{1,4}}[a-d]?)(?![A-Za-z0-9]){_NO_UNIT}",
         words="room rm bed ward apartment apt suite bay cubicle pod telemetry trailer cabin dorm housing",
         ignore_case=True,
-        before=r"(?<!operating)(?<!procedure)(?<!exam)(?<!trauma)(?<!resource)(?<!recovery)(?<!treatment)"
-        r"(?<!hospital)(?<!theater)(?<!theatre)(?<!suite)(?<!suite,)(?<!\bor)(?<!\bor,)[\s\S]|\A",
+        before=_NO_PROCEDURE_ROOM,
+    ),
+    # ``Room 412``, ``bed 3B``: the word goes with the number
+    form(
+        "room_whole",
+        PhiType.LOCATION,
+        0.8,
+        rf"(?:room|rm|bed|ward(?=\s[0-9]{{1,2}}[A-Z])|bay(?=\s[0-9]{{2}})|(?-i:Bay|Pod|pod(?=\s[A-Z]))|"
+        rf"cell(?=\s[0-9A-Z]{{1,4}}\b))\.?[ \t]{{1,2}}\#?"
+        rf"(?:{_WARD_ROOM}|(?-i:{_ROOM})|[0-9]{{1,4}}[a-d]?)(?![A-Za-z0-9]){_NO_UNIT}",
+        words="room rm bed ward bay pod cell",
+        ignore_case=True,
+        before=_NO_PROCEDURE_ROOM,
     ),
     # ``moved to 412``, ``PACU to 412B``, ``pt in 412``
     form(
@@ -311,26 +359,64 @@ AT_WORDS = (
         "unit",
         PhiType.LOCATION,
         0.7,
-        r"(?:unit|floor|station|tower|wing)[\s#]{1,2}(?P<phi>[0-9]{1,3}(?-i:[A-Z]{1,2})|[0-9]{1,2}\s(?:north|south|"
-        r"east|west))\b",
+        r"(?:unit|floor|station|tower|wing)[\s#:]{1,8}(?P<phi>[0-9]{1,3}(?-i:[A-Z]{1,2})|[0-9]{1,2}\s(?:north|south|"
+        r"east|west|center))\b",
         words="unit floor station tower wing",
+        ignore_case=True,
+    ),
+    # ``back to 4T``, ``taken to 8 Main``, ``brought to OR 3``
+    form(
+        "ward_moved",
+        PhiType.LOCATION,
+        0.7,
+        rf"(?:{_MOVED.replace(' ', '|')})\s(?:to|from|in|into)\s"
+        r"(?P<phi>[0-9]{1,2}(?-i:[A-HNSTW])(?=[\s.,;)]|\Z)(?!\s[0-9])|[0-9]{1,2}\s(?:main|north|south|east|west|center|tower)\b|"
+        r"(?-i:OR)\s[0-9]{1,2}[A-B]?(?![\w.%\-]|\s\()|(?:tower|ward|wing)\s[0-9]{1,2}[A-Z]?\b)",
+        words=_MOVED,
+        ignore_case=True,
+    ),
+    # ``NICU Pod C``, ``CCU-2``, ``MICU-B``
+    form(
+        "ward_part",
+        PhiType.LOCATION,
+        0.75,
+        r"(?:[A-Z]{0,2}ICU|CCU|PCU|PACU|ED|FT|L&D)(?:\s(?:[Pp]od|POD|[Bb]ay|BAY|[Zz]one|[Ss]ide)\s[0-9A-Z]{1,2}|-[0-9A-Z]{1,2})(?![\w\-])",
+        words="icu micu sicu nicu picu cvicu ccu pcu pacu ed ft l&d",
+    ),
+    # ``LOC: 3B``, ``Ward: North 5``
+    form(
+        "ward_labelled",
+        PhiType.LOCATION,
+        0.75,
+        r"(?:loc|location|ward|nursing\sunit|nurse\sunit|dept|department|unit)\s?:[ \t]{0,8}(?P<phi>[0-9]{1,2}(?-i:[A-Z]{1,2})|"
+        r"(?:north|south|east|west|center|tower)\s[0-9]{1,2}|[0-9]{1,2}\s?(?:north|south|east|west|center|tower))(?![\w'’\-])",
+        words="loc location ward nursing nurse dept department unit",
+        ignore_case=True,
+    ),
+    form(
+        "room_moved_on",
+        PhiType.LOCATION,
+        0.7,
+        rf"(?:{_MOVED.replace(' ', '|')})\sfrom\s(?:room|rm|bed)\s[0-9]{{1,3}}[A-D]?\sto\s"
+        r"(?P<phi>[0-9]{1,3}[A-D]?)(?![\w%,/]?[0-9A-Za-z]|-[0-9])",
+        words=_MOVED,
         ignore_case=True,
     ),
     form(
         "ward_bed",
         PhiType.LOCATION,
         0.8,
-        r"(?:[A-Z]{1,3}ICU|ICU|CCU|PCU|MED|SURG|TELE|ED)(?:\^|\s(?=[0-9]{1,2}(?:[,.;)\n]|"
-        r"\Z))(?![0-9]+\.[0-9]))(?P<phi>[0-9]{1,4}[A-Z]?(?:-[0-9A-Z]{1,2})?)",
+        r"(?:[A-Z]{1,3}ICU|ICU|CCU|PCU|MED|SURG|TELE|ED)(?:\^|\s(?=[0-9]{1,2}(?:[,.;)\n]|\s{2}|\s(?:from|bed|room|for)\b|"
+        r"\Z))(?![0-9]+\.[0-9]))[0-9]{1,4}[A-Z]?(?:-[0-9A-Z]{1,2})?",
         words="icu micu sicu nicu picu cvicu ccu pcu med surg tele ed",
     ),
     form(
         "highway",
         PhiType.LOCATION,
         0.75,
-        r"(?:Highway|Hwy\.?|County\s(?:Road|Rd\.?|Highway|Hwy)|State\s(?:Route|Road|Highway)|Interstate|"
+        r"(?:Highway|Hwy\.?|County\s(?:Road|Rd\.?|Highway|Hwy)|State\s(?:Route|Road|Highway)|Interstate|Route|Rte\.?|"
         r"Rural\sRoute|US\s(?:Highway|Hwy|Route)|US-?|(?<=[nfg]\s)I-(?!1(?:23|25|31)\b))\s?(?:[0-9]{1,4}[A-Z]?)\b",
-        words="highway hwy county state interstate rural us i",
+        words="highway hwy county state interstate route rte rural us i",
         before=r"\b(?:on|off|along|near|at|of|from|to|down|via|:)\s|\d\s|[,(]\s?",
     ),
     # ``One Hospital Drive``

@@ -30,6 +30,7 @@ RELATIVE = frozenset({WEEKDAY, HOLIDAY})  # names of the forms of dates without 
 _WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
 WEEKDAYS = words(_WEEKDAY_WORDS)
+_SEASON_WORDS = "spring summer fall autumn winter"
 _SHORT_WEEKDAYS = "mon tue tues wed weds thu thur thurs fri sat sun"
 
 _DOTTED_DAY_FIRST = re.compile(
@@ -72,6 +73,15 @@ AT_NUMBERS = (
         rf"{_M}/{_D}\s?[-–&]\s?{_D}/(?:{_Y4}|[0-9]{{2}}){_NO_MORE}",
         digits=(1, 2),
         then="/",
+    ),
+    # ``D/T: 3/28/2014/3/31/2014``
+    form(
+        "date_days",
+        PhiType.DATE,
+        0.9,
+        rf"{_M}/{_D}/(?:{_Y4}|[0-9]{{2}})/{_M}/{_D}/(?:{_Y4}|[0-9]{{2}}){_NO_MORE}|{_M}-{_D}-{_Y4}/{_M}-{_D}-{_Y4}{_NO_MORE}",
+        digits=(1, 2),
+        then="/-",
     ),
     form("date_dots", PhiType.DATE, 0.85, rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.{_Y4}{_NO_MORE}", digits=(1, 2), then="."),
     form(
@@ -197,7 +207,7 @@ AT_NUMBERS = (
         r"\s(?:at\b|she\b|he\b|they\b|we\b|and\s[a-z])))",
         digits=(1, 2),
         then="snrt",
-        before=r"\b(?:on|since|until|by|till|after|before|seen|admitted|discharged|d/c'?d)\sthe\s",
+        before=r"\b(?:(?:on|since|until|by|till|after|before|seen|admitted|discharged|d/c'?d)\sthe|by|until|till|due)\s",
     ),
 )
 
@@ -210,8 +220,27 @@ AT_WORDS = (
         PhiType.DATE,
         0.6,
         r"(?:spring|summer|fall|autumn|winter)(?:,?\s(?:of\s)?(?:19|20)[0-9]{2}|\s(?:of\s)?['’][0-9]{2})(?![0-9])",
-        words="spring summer fall autumn winter",
+        words=_SEASON_WORDS,
         ignore_case=True,
+    ),
+    # ``last winter``, ``in the spring``; ``last fall`` where it is not the last time that somebody fell
+    form(
+        "date_season",
+        PhiType.DATE,
+        0.5,
+        r"(?:spring|summer|autumn|winter)(?=[,.;:)\n]|\Z|\s[a-z])(?!\s(?:camps?|school|back|loaded|rolls?|fever|clothes|job)\b)",
+        words=_SEASON_WORDS,
+        ignore_case=True,
+        before=r"\b(?:this|last|next|past|coming|previous|early|late|mid|since|in\sthe|over\sthe|during\sthe|until|by)[\s-]",
+    ),
+    form(
+        "date_season",
+        PhiType.DATE,
+        0.5,
+        r"fall(?!\s?[:#0-9]|\s(?:was|were|is|occurred|happened|in\b|from|risk|with|without|that|which|a\b|about|x\s?[0-9]|on\b|[0-9]))\b",
+        words=_SEASON_WORDS,
+        ignore_case=True,
+        before=r"(?<!her\s)(?<!his\s)(?<!the\s)(?<!their\s)(?<!['’]s\s)(?<!of\s)(?<!my\s)(?:\b(?:last|next|this\spast|late|early)[\s-])",
     ),
     # Dates that only whoever knows the day of the note can place: a policy may let them stand.
     form(
@@ -226,16 +255,27 @@ AT_WORDS = (
         WEEKDAY,
         PhiType.DATE,
         0.5,
-        r"(?:Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sun|Sat(?!\s(?:was|is|were|on|in|of|[0-9])))(?![\w'’\-])\.?",
+        r"(?:Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sun|Sat(?!\s(?:was|is|were|on|in|of|[0-9]))|mon|tues?|weds?|thu(?:rs?)?|fri)"
+        r"(?![\w'’\-])\.?",
         words=_SHORT_WEEKDAYS,
-        before=r"\b(?:on|last|next|past|until|till|by|since|f/u|due|home|this|seen|appt|visit|starting|through|"
+        before=r"\b(?:on|last|next|past|until|till|by|since|f/u|due|home|this|seen|appt|visit|starting|started|began|through|"
         r"thru)\s",
+    ),
+    # In lower case two of them are words too: ``started sun`` and ``last sat``, but ``sat 94``, ``sun exposure``.
+    form(
+        WEEKDAY,
+        PhiType.DATE,
+        0.5,
+        r"(?:sun(?!\s(?:exposure|burn|light|damage|protection|screen|block|sensitivity|glasses))|sat(?!\s(?:was|is|were|on|in|of|up|[0-9])))"
+        r"(?![\w'’\-])",
+        words=_SHORT_WEEKDAYS,
+        before=r"\b(?:last|next|past|until|till|since|this|appt|starting|started|began|through|thru)\s",
     ),
     form(
         WEEKDAY,
         PhiType.DATE,
         0.5,
-        r"(?:Mon|Tues|Weds?|Thurs?|Fri)(?=[,.;)/]|\s(?:and|at|am|pm|AM|PM|morning|afternoon|evening|night|[0-9]))\.?",
+        r"(?:Mon|Tues|Weds?|Thurs?|Fri|tues|weds|thurs|fri)(?=[,.;)/]|\s(?:and|at|am|pm|AM|PM|morning|afternoon|evening|night|[0-9]|@))\.?",
         words=_SHORT_WEEKDAYS,
     ),
     form(
@@ -245,12 +285,12 @@ AT_WORDS = (
         r"(?:thanksgiving|christmas(?:\s(?:eve|day))?|xmas|new\syear['’]?s(?:\s(?:eve|day))?|(?:fourth|"
         r"4th)\sof\sjuly|(?:labor|memorial|independence|veterans['’]?|presidents?['’]?|columbus|mlk|valentine['’]?s|"
         r"mother['’]?s|father['’]?s|st\.?\spatrick['’]?s)\sday|easter(?:\ssunday)?|good\sfriday|ash\swednesday|"
-        r"halloween|hanukkah|passover|rosh\shashanah?|yom\skippur|ramadan|diwali|eid)\b(?!['’]s|[\s-](?:disease|factor|"
-        r"tree))",
+        r"halloween|hanukkah|passover|rosh\shashanah?|yom\skippur|ramadan|diwali|eid|super\sbowl(?:\ssunday)?)\b"
+        r"(?!['’]s|[\s-](?:disease|factor|tree))(?:,?\s(?:of\s)?(?:19|20)[0-9]{2}(?![0-9]))?",
         words="thanksgiving christmas xmas new fourth 4th labor memorial independence veterans veterans' veterans’ "
         "president presidents presidents' presidents’ columbus mlk valentine's valentine’s valentines mother's "
         "mother’s mothers father's father’s fathers st easter good ash halloween hanukkah passover rosh yom ramadan "
-        "diwali eid",
+        "diwali eid super",
         ignore_case=True,
     ),
     # A year alone is no date, but that of a birth may show an age over 89.

@@ -105,9 +105,9 @@ AT_WORDS = (
         "id_labelled_short",
         PhiType.ID,
         0.75,
-        r"(?:badge|officer|inmate|employee|emp|licen[sc]e|lic\.?|docket|case|claim|policy|booking|ids?|registry|"
+        r"(?:badge(?:\s\#|\sis)?\s|(?:officer|inmate|employee|emp|licen[sc]e|lic\.?|docket|case|claim|policy|booking|ids?|registry|"
         r"commission|medic|cert|member)\s(?:is\s)?(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9])|(?:19|"
-        r"20)[0-9]{2})(?P<phi>[0-9]{4})(?![0-9A-Za-z]|[./-][0-9])",
+        r"20)[0-9]{2}))(?P<phi>[0-9]{4})(?![0-9A-Za-z]|[./-][0-9])",
         words="badge officer inmate employee emp license licence lic docket case claim policy booking id ids "
         "registry commission medic cert member",
         ignore_case=True,
@@ -176,6 +176,36 @@ AT_WORDS = (
         words="rhogam rhophylac mmr mmrv tdap dtap td dtp opv ipv hib hep pcv pcv13 pcv15 pcv20 ppsv ppsv23 prevnar "
         "pneumovax shingrix zoster gardasil hpv varicella varivax influenza flu fluzone fluarix engerix engerix-b "
         "recombivax havrix twinrix menactra menveo bexsero pfizer moderna covid bcg ppd tubersol aplisol",
+        ignore_case=True,
+    ),
+    # ``W8590 54 230164``: number of a donation of blood (ISBT 128, 2.4.3)
+    form(
+        "id_donation",
+        PhiType.ID,
+        0.85,
+        r"(?:units?|prbcs?|rbcs?|ffp|plasma|platelets?|plts?|cryo|donation|din|bag)\b(?:\s(?:no|number|unit|bag|id))?[\s:#.]{1,4}"
+        r"(?P<phi>[a-z]\s?[0-9]{4}\s?[0-9]{2}\s?[0-9]{6}(?:\s?[0-9a-z])?)(?![0-9A-Za-z])",
+        words="unit units prbc prbcs rbc rbcs ffp plasma platelet platelets plt plts cryo donation din bag",
+        ignore_case=True,
+    ),
+    # ``Plan ID B1077 94225 39``, written in groups
+    form(
+        "id_grouped",
+        PhiType.ID,
+        0.8,
+        r"(?:plan|member|policy|subscriber|insurance|secondary|primary|medicaid|uhid|health\scard|card)\b(?:\s(?:id|no|number|plan)\b)?"
+        r"(?:[\s:#.]{1,8})(?P<phi>[a-z]{0,3}[0-9]{3,6}(?:\s[0-9]{2,6}){2,3})(?![0-9A-Za-z]|[/.,:][0-9])",
+        words="plan member policy subscriber insurance secondary primary medicaid uhid health card",
+        ignore_case=True,
+    ),
+    # ``Gate code 0912``
+    form(
+        "id_door",
+        PhiType.ID,
+        0.8,
+        r"(?:gate|door|entry|access|garage|alarm|building|lock\s?box|key\s?pad)\s(?:code|combo|pin)(?:\sis|:|\s\#)?\s"
+        r"(?P<phi>\#?[0-9]{3,6}\#?)(?![A-Za-z0-9]|[./-][0-9])",
+        words="gate door entry access garage alarm building lock lockbox key keypad",
         ignore_case=True,
     ),
     form(

@@ -44,6 +44,8 @@ PERHAPS_SCORED = words(
     "given"
 )
 SCALES = words(
+    "bims ymrs mdq madrs panss bprs aims cgi dast crafft flacc mna sppb frail cdr nrs vas monofilament "
+    "monofilaments serial sevens 7s "
     "phq phq-2 phq-9 phq9 gad gad-7 gad7 moca mmse slums gds ess epworth bdi nihss ciwa ciwa-ar cows audit audit-c "
     "fast braden morse berg tinetti poma barthel katz lawton epds scared vanderbilt m-chat ham-d hamd y-bocs ybocs "
     "pcl pcl-5 ace ace-iii naming recall digit iop acuity bipap cpap ps lotrel entresto percocet norco trails "

@@ -61,9 +61,19 @@ AT_NUMBERS = (
         "date_year_month_day",
         PhiType.DATE,
         0.9,
-        rf"(?:19|20)[0-9]{{2}}[-/\s.]{_MONTH}[-/\s]?{_DAY}(?![0-9:])",
+        rf"(?:19|20)[0-9]{{2}}(?:[-/\s.]{_MONTH}[-/\s]?{_DAY}(?![0-9:])|\s{_CAPITAL_MONTH}(?![ -]?[0-9]))",
         digits=(4, 4),
         then="-/ .",
+    ),
+    # ``the 5th of March``: the article goes with it
+    form(
+        "date_day_month",
+        PhiType.DATE,
+        0.9,
+        rf"{_D}\s?(?i:st|nd|rd|th)\s(?i:day\s)?(?i:of)\s{_MONTH}(?:,?\s{_Y4}(?![0-9]))?",
+        digits=(1, 2),
+        then=" snrtSNRT",
+        behind=r"\b[Tt]he\s",
     ),
     form(
         "date_day_month",

@@ -80,7 +80,7 @@ _KIN = (
     "pharmacist doctor physician "
     "surgeon cardiologist neurologist oncologist dentist provider pcp stepmother stepfather stepson stepdaughter "
     "stepbrother stepsister grandmother grandfather grandson "
-    "granddaughter grandchild godmother godfather"
+    "granddaughter grandchild godmother godfather buddy foreman coworker co-worker classmate landlord"
 )
 KIN_WORDS = words(_KIN)
 _INTRODUCED = (
@@ -106,8 +106,9 @@ _PEOPLE = (
     "individual person"
 )
 
-# Behind which a name stands letter by letter.
+# Behind these stand no names in full: letter by letter, or initials.
 SPELLED = "name_spelled"
+INITIALS = "name_initials"
 
 MARKS: tuple[Form, ...] = (
     form(
@@ -191,6 +192,31 @@ MARKS: tuple[Form, ...] = (
         r"(?:that['’]?s|that\sis|spelled|spelling|spelt|last\sname|first\sname|name\sis|name|surname)[,:]?\s{1,2}"
         r"(?P<phi>[^\W\d_](?:(?:-|\.\s?|\s-\s)[^\W\d_]){2,24})(?![\w'’-])",
         words="that's that’s thats that_is spelled spelling spelt last_name first_name name_is name surname",
+        ignore_case=True,
+    ),
+    # ``Sonographer HS``, ``Transcribed by ARB``, ``RPH INITIALS: SP``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.8,
+        r"(?:(?:initials|inits?)(?:[ \t]{0,2}[:=][ \t]{0,8}|\s)|(?:sono(?:grapher)?|(?:cyto)?technologist|cytotech|"
+        r"(?:rad\s)?tech|screener|phlebotomist|transcriptionist|transcriber|typist|scribe|circulator|perfusionist)"
+        r"(?:[ \t]{0,2}[:=][ \t]{0,8}|[ \t])|(?:transcribed|typed|scribed|dictated|screened|drawn|collected|verified|"
+        r"entered|keyed|checked|poured|filled|witnessed|charted)"
+        r"\sby:?[ \t])(?P<phi>(?-i:[A-Z](?:\.?[A-Z]){1,2}\.?))(?![\w'’\-])(?!\s(?-i:[A-Z][a-z]))",
+        words="initials init inits sono sonographer technologist cytotechnologist cytotech tech rad_tech screener phlebotomist "
+        "transcriptionist transcriber typist scribe circulator perfusionist transcribed typed scribed dictated screened drawn "
+        "collected verified entered keyed checked poured filled witnessed charted",
+        ignore_case=True,
+    ),
+    # ``reviewed 3/27 ME``, ``Addendum 02-14-2024 BC:``, ``Transcribed 05-MAY-2022 dlb.``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.75,
+        r"(?:reviewed|addendum|addended|transcribed|typed|signed|noted|checked|verified|edited|dictated|updated)\s(?:on\s)?"
+        r"[0-9][0-9A-Za-z./\-]{2,10}\s(?P<phi>(?-i:[A-Z]{2,3}|[a-z]{2,3}(?=[.;]?(?:\s?(?:\n|\Z)|\.\s))))(?=[:.,;\n]|\s*\Z)",
+        words="reviewed addendum addended transcribed typed signed noted checked verified edited dictated updated",
         ignore_case=True,
     ),
     form(

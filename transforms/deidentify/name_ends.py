@@ -67,6 +67,7 @@ _TWO_PART = words(
     "ngoc thanh hong tuyet anh phuong tran mary"
 )
 _TWO_PART_BEFORE = re.compile(r"(?:\A|[\s(/>:;])(?P<phi>(?P<word>[^\W\d_]{2,6})\s)\Z")
+_HL7_BEFORE = re.compile(rf"(?<=[|^~])(?P<phi>[{UPPER}a-z][^|^~\n&0-9]{{0,20}}\^)\Z")
 _HL7 = re.compile(rf"\^(?!(?:MD|DO|RN|NP|PA|DR|MR|MRS|MS)\b)[{UPPER}a-z][^|^~\n&]{{0,24}}(?=[|^~\n])")
 
 
@@ -164,6 +165,9 @@ def _start(text: str, start: int, end: int) -> int:
     reach = max(0, start - _REACH)
     if start == 0 or text[start - 1].isalnum():
         return start
+    if text[start - 1] == "^":
+        surname = _HL7_BEFORE.search(text, max(0, reach - 1), start)
+        return start if surname is None else surname.start("phi")
     lower = text[start:end].islower()
     initials = (_INITIALS_BEFORE_LOWER if lower else _INITIALS_BEFORE).search(text, reach, start)
     if initials is not None:

@@ -19,6 +19,7 @@ from transforms.deidentify.lower_places import is_without_capitals
 from transforms.deidentify.marks import Marks
 from transforms.deidentify.name_contexts import (
     CREDENTIALS,
+    INITIALS,
     LAST_FIRST,
     LOWER,
     MARKS,
@@ -39,6 +40,7 @@ from transforms.deidentify.name_lists import (
     is_surname,
     surname_behind,
 )
+from transforms.deidentify.typists_initials import typists_initials
 from transforms.deidentify.word_names import WordNames
 from transforms.deidentify.written_forms import result
 from transforms.records import PhiType
@@ -92,7 +94,12 @@ class NamesByRule(EntityRecognizer):
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
         without_capitals = is_without_capitals(text)
-        found = [*self._at_marks(text), *self._listed.find(text), *self._words.find(text, without_capitals)]
+        found = [
+            *self._at_marks(text),
+            *self._listed.find(text),
+            *self._words.find(text, without_capitals),
+            *typists_initials(text),
+        ]
         if without_capitals:
             found += names_without_capitals(text)
         return [result(PhiType.NAME, *span) for span in found]
@@ -106,7 +113,7 @@ class NamesByRule(EntityRecognizer):
             span = mark.match(text, at)
             if span is None:
                 continue
-            if mark.name == SPELLED:
+            if mark.name in (SPELLED, INITIALS):
                 yield *span, mark.score, mark.name
                 continue
             sure = mark.name in SURE
@@ -217,7 +224,10 @@ class NamesByRule(EntityRecognizer):
             or folded in self._lists.first_names
             or (folded in self._lists.surnames and folded not in self._lists.eponyms)
         )
-        return known and folded not in self._lists.english and not in_lookalike_context(text, part.start(), part.end())
+        # ``Boyfriend Will``, ``Twin Skip``: capitalised behind who it is, the word is a name.
+        given = unknown_too and word[1:].islower() and folded in self._lists.first_names
+        ordinary = folded in self._lists.english and not given
+        return known and not ordinary and not in_lookalike_context(text, part.start(), part.end())
 
     def _goes_on(self, word: str, previous: str, sure: bool) -> bool:
         folded = word.lower()

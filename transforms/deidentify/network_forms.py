@@ -117,6 +117,25 @@ AT_WORDS = (
         words="user username userid login log-in logon network net netid epic",
         ignore_case=True,
     ),
+    # ``Portal account jdoe reset``
+    form(
+        "id_user_named",
+        PhiType.ID,
+        0.75,
+        r"(?:account|login|user)\s(?P<phi>[a-z]{5,24})(?=\s(?:was\s)?(?:reset|locked|unlocked|created|disabled|deactivated|enabled)\b)",
+        words="account login user",
+        accepts=is_no_word,
+    ),
+    # ``Printed by: jdoe on 3/5/21``
+    form(
+        "id_user_acting",
+        PhiType.ID,
+        0.7,
+        r"(?:[Pp]rinted|[Vv]iewed|[Aa]ccessed|[Oo]pened|[Ee]xported|[Ss]igned|[Ee]ntered|[Ee]dited|[Pp]erformed|[Vv]erified)\sby:?\s{1,3}"
+        r"(?P<phi>[a-z]{5,24})(?=\s(?:on|at)\s[0-9]|\.?(?:\n|\Z))",
+        words="printed viewed accessed opened exported signed entered edited performed verified",
+        accepts=is_no_word,
+    ),
     # ``Author=jdoe;``: of a program's own record
     form(
         "id_user_field",

@@ -45,6 +45,8 @@ AT_NUMBERS = (
         digits=(6, 20),
         accepts=is_no_catalogue,
     ),
+    # ``35.922047``: a licence, or a place on the map; nothing is measured so finely
+    form("id_decimals", PhiType.ID, 0.6, r"[0-9]{2}\.[0-9]{6}(?![0-9])", digits=(2, 2), then="."),
     # ``00123``: what begins with noughts is no quantity.
     form("id_noughts", PhiType.ID, 0.6, rf"00[0-9]{{3}}{END}{NO_UNIT}", digits=(5, 5)),
     form(
@@ -56,6 +58,17 @@ AT_NUMBERS = (
         then="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
         accepts=is_no_catalogue,
     ),
+    # ``SP59:L98365``, ``16-S1-17202``: of a specimen
+    form(
+        "id_specimen",
+        PhiType.ID,
+        0.75,
+        r"[0-9]{2}[:\-][A-Z]{0,2}[0-9]{4,7}(?:[\-.][0-9A-Z]{1,3})?(?![0-9A-Za-z])",
+        digits=(2, 2),
+        then=":-",
+        behind=r"(?<![\w\-])(?:SP|S|C|CT|AP|SU|NS|BX|CY|HS|MS|US|GS|FS|B|N|P)-?",
+    ),
+    form("id_specimen", PhiType.ID, 0.75, rf"[0-9]{{2}}-[A-Z][0-9]-[0-9]{{4,7}}{END}", digits=(2, 2), then="-"),
     # ``25-B-3756``, ``79-V-541969``
     form(
         "id_mixed_dashed",

@@ -14,13 +14,14 @@ from transforms.deidentify import (
     month_forms,
     network_forms,
     number_forms,
+    pasted_hl7,
     phone_forms,
 )
 from transforms.deidentify.forms import Form, at_numbers
 
 _KINDS = (date_forms, month_forms, age_forms, phone_forms, number_forms, network_forms, address_forms)
 AT_NUMBERS: tuple[Form, ...] = tuple(form for kind in _KINDS for form in kind.AT_NUMBERS)
-AT_WORDS: tuple[Form, ...] = tuple(form for kind in (*_KINDS, labelled_numbers) for form in kind.AT_WORDS)
+AT_WORDS: tuple[Form, ...] = tuple(form for kind in (*_KINDS, labelled_numbers, pasted_hl7) for form in kind.AT_WORDS)
 AT_TOKENS: tuple[Form, ...] = (*phone_forms.AT_TOKENS, *number_forms.AT_TOKENS, *network_forms.AT_TOKENS)
 
 # Long, joined to another number, before a word that makes it a date, an age or an address, or an age over 89 by itself; only

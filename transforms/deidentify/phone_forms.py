@@ -171,7 +171,7 @@ AT_WORDS = (
         "phone_short_label",
         PhiType.PHONE,
         0.8,
-        rf"(?:p|pgr|pic)\b[.:]?\s?\#?(?P<phi>{_SHORT}){END}{NO_UNIT}(?!\s?[-–/])",
+        rf"(?:p|pgr|pic)\b[.:]?\s?\#?(?P<phi>{_SHORT}|(?<=\(p\s)[0-9]{{4}}){END}{NO_UNIT}(?!\s?[-–/])",
         words="p pgr pic",
         ignore_case=True,
     ),
@@ -181,6 +181,16 @@ AT_WORDS = (
         0.75,
         rf"pgy\s?-?\s?[1-9]\s(?:p|pgr|pager|x|\#)?\.?:?\s?(?P<phi>{_SHORT}){END}",
         words="pgy pgy1 pgy2 pgy3 pgy4 pgy5 pgy6",
+        ignore_case=True,
+    ),
+    # ``Results were called to Ames in the ED at 4471``
+    form(
+        "phone_called",
+        PhiType.PHONE,
+        0.75,
+        rf"(?:called|reported|phoned|relayed|given|communicated|read\sback|faxed)\s(?:in\s)?to\s(?:[^\s,;]{{1,20}}\s){{1,6}}at\s{_CLOCK}{_YEAR}"
+        r"(?P<phi>[0-9]{3,5})(?![0-9A-Za-z:]|[./\-][0-9])(?!\s?(?:hours|hrs|h\b|am\b|pm\b|a\.m|p\.m|on\s[0-9]))",
+        words="called reported phoned relayed given communicated read faxed",
         ignore_case=True,
     ),
     # ``Contact Dr. Ames at 4471``, ``covering: Ames (4471)``, ``coordinator Ames 4471``
@@ -238,7 +248,13 @@ AT_TOKENS = (
         rf"[1-9][0-9]\)\s?[0-9]{{4,5}}[\s\-]?[0-9]{{4}})(?![0-9]|[./:][0-9]){NO_UNIT}{_EXTENSION}",
         gates="parenthesis",
     ),
-    form("phone_pager_p", PhiType.PHONE, 0.7, rf"p(?P<phi>{_CLOCK}[0-9]{{4,5}}){END}{NO_UNIT}", gates="digits"),
+    form(
+        "phone_pager_p",
+        PhiType.PHONE,
+        0.7,
+        rf"p(?P<phi>{_CLOCK}[0-9]{{4,5}}|(?<=\(p)[0-9]{{4}}(?=\))){END}{NO_UNIT}",
+        gates="digits",
+    ),
     form(
         "phone_extension_x",
         PhiType.PHONE,

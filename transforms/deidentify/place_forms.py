@@ -128,7 +128,7 @@ EMPLOYER_HERE = re.compile(
 )
 # ``Employer: PNC``, ``employer: home depot``
 EMPLOYER_LABELLED = re.compile(
-    r"(?:employer|place\sof\s(?:employment|work)|workplace)(?:\sname)?\s?[:=][ \t]{0,8}"
+    r"(?:employer(?:/school)?|place\sof\s(?:employment|work)|workplace)(?:\sname)?\s?[:=][ \t]{0,8}"
     r"(?P<phi>(?!\s|(?:none|no\b|n/?a|self|unknown|retired|unemployed|disabled|student|not\b|yes|\[))[^\n\t,;|(]{2,40}?)"
     r"(?=\s{2}|[\t,;|(\n]|\.(?:\s|\Z)|\Z)",
     re.IGNORECASE,
@@ -139,7 +139,7 @@ GUARANTOR_HERE = re.compile(
 )
 # ``works at``, ``worked 22 years at``, ``a coworker at``, ``arbeitet bei``; then a company that is known
 WORK_BEHIND = re.compile(
-    r"(?:[^\W_]+[ ,]+){1,7}?(?:at|for|from|with|by|bei|chez|en)\s(?:the\s|a\s|an\s)?(?P<phi>\w(?:[\w'’&.-]|"
+    r"(?:[^\W_]+[ ,]+){1,7}?(?:at|for|from|with|by|bei|chez|en|@)\s(?:the\s|a\s|an\s)?(?P<phi>\w(?:[\w'’&.-]|"
     r"\s(?=[\w&])){1,30})|(?:worked|formerly|employer:)\s(?P<direct>\w(?:[\w'’&.-]|\s(?=[\w&])){1,30})",
     re.IGNORECASE,
 )

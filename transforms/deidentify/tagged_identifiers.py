@@ -43,6 +43,8 @@ _ROLE = re.compile(
 )
 _CREDENTIALS = re.compile(rf"(?<=[^\W\d_])(?:,\s?|\s){CREDENTIALS.pattern.pattern}\Z")
 _JOINTS = words("the a an and or of at in on to for from with by her his my our")
+_HOPED = re.compile(r"Hope\s(?:to|for|that|is\sto)\s")
+_PREPOSITIONS = words("of at in on to from for with by")  # ``of idaho``
 _STATE = re.compile(rf"(?:{STATES})\b")
 _COUNTED = (
     r"[\s-]{0,2}(?:days?|weeks?|months?|hours?|hrs?|min|minutes?|degrees?|deg|mm|cm|mg|mcg|ml|cc|kg|lbs?|bpm|percent|tabs?|pills?|"
@@ -54,6 +56,10 @@ _OLD = re.compile(
     re.I,
 )
 _MONTH = re.compile(rf"\b(?:{MONTHS})\b")
+_D, _M = "(?:3[01]|[12][0-9]|0?[1-9])", "(?:1[0-2]|0?[1-9])"
+# Days that no rule takes for such: ``2-18``, ``25/2``, ``by the 14th``.
+_DAY = re.compile(rf"(?<![\w./-])(?:{_M}-{_D}|(?:3[01]|2[0-9]|1[3-9])/{_M}|{_D}(?:st|nd|rd|th))(?![\w/%-]|\.[0-9])")
+_SEASON = re.compile(r"\b(?:spring|summer|fall|autumn|winter)\b", re.IGNORECASE)
 # Before a month, or behind it: ``postponed to August``, but ``April feels well``.
 _MONTH_BEFORE = re.compile(
     r"\b(?:in|to|by|until|till|til|since|of|from|for|on|next|last|due|change|come|this|early|late|mid|around|before|after|and|or)"
@@ -66,16 +72,17 @@ _TAGGED_WORD = re.compile(r"[^\W\d_](?:[^\s,;:/()&]*[^\W_])?")
 _TITLE_BEHIND = re.compile(r"\b(?:drs?|mr|mrs|ms|miss|nurse)\.?[: ]\Z", re.IGNORECASE)
 _NAME_BEHIND = re.compile(r"\b(?:per|by|w/|with|reviewed|signed|witness)[: ]\Z", re.IGNORECASE)
 _ROLES = re.compile(rf"{CREDENTIALS.pattern.pattern}|SN|SW|CM|GP|ST|MS")
-_MODEL_BEHIND = re.compile(r"\b(?:model|ref|type|cat|call|dial)\W{1,3}\Z", re.IGNORECASE)
+_MODEL_BEHIND = re.compile(r"\b(?:model|ref|type|cat|call|dial|cpt|hcpcs|code)\W{1,3}\Z", re.IGNORECASE)
 _DEGREE_BEHIND = re.compile(r"\b[A-Z]\.\Z")
 _NEXT_NAME = re.compile(r"\.? ([A-Z][^\W\d_]+)")
 _BEHIND, _BEFORE = 12, 28  # characters
 _MEASURED = re.compile(
-    r"\b(?:o2|sats?|saturations?|spo2|hr|heart\srate|pulse(?:\srate)?|rate|rr|respirations?|temp(?:erature)?|plts?|bg|glucose|sugar|wt|"
-    r"weight|bp|pressure|systolic|diastolic|map|fio2|set)(?:\s(?:is|was|of|at|to|in\sthe|about|around|approximately)){0,2}\W{0,3}\Z",
+    r"\b(?:o2|sats?|saturations?|spo2|hr|heart\srate|pulse(?:\srate)?|rate|rr|respirations?|temp(?:erature)?|plts?|platelets?|count|wbc|bg|glucose|sugar|wt|"
+    r"weight|bp|pressure|systolic|diastolic|map|fio2|set|upright|elevated|hob|flexion|extension|abduction|rotation|rom)(?:\s(?:is|was|of|at|to|in\sthe|about|around|approximately)){0,2}\W{0,3}\Z",
     re.IGNORECASE,
 )
 _RATHER_A_DAY = 0.05  # probability from which ``3/5`` is a day and not a score, where nothing else tells
+_RATHER_A_DAY_THAN_A_RANGE = 0.3
 _WORD = re.compile(r"[^\W_]+")
 _USER = re.compile(r"[a-z]{1,24}[._][a-z]{2,24}")
 _RANGE = re.compile(r"[0-9]{1,4} ?- ?[0-9]{1,4}")  # of values, of times
@@ -135,6 +142,11 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
             if trimmed is not None and not _is_no_name(note, trimmed):
                 yield trimmed
         case PhiType.DATE:
+            for match in _SEASON.finditer(text, span.start, span.end):
+                yield replace(span, start=match.start(), end=match.end())
+            for match in _DAY.finditer(text, span.start, span.end):
+                if span.score > _RATHER_A_DAY_THAN_A_RANGE:
+                    yield replace(span, start=match.start(), end=match.end())
             for match in _MONTH.finditer(text, span.start, span.end):
                 if _MONTH_BEFORE.search(text, max(0, match.start() - _BEFORE), match.start()) or _APART.match(
                     text, match.end()
@@ -142,14 +154,17 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
                     yield replace(span, start=match.start(), end=match.end())
         case PhiType.AGE:
             for match in _OLD.finditer(text, span.start, span.end + _BEHIND):  # what follows has its say
-                if (
-                    match.start() < span.end
-                    and _MEASURED.search(text, max(0, match.start() - _BEFORE), match.start()) is None
-                ):
+                if match.start() < span.end and not _is_measured(text, match.start()):
                     yield replace(span, start=match.start(), end=match.end())
         case _:
-            if span.score > _SURE and _is_number(text, span) and is_no_catalogue(text, span.start):
+            is_told = is_no_catalogue(text, span.start) and not _is_measured(text, span.start)
+            if span.score > _SURE and _is_number(text, span) and is_told:
                 yield span
+
+
+def _is_measured(text: str, at: int) -> bool:
+    """``platelets 250000``, ``HR 94``"""
+    return _MEASURED.search(text, max(0, at - _BEFORE), at) is not None
 
 
 def _without_what_follows(text: str, span: TaggedSpan) -> TaggedSpan:
@@ -171,11 +186,16 @@ def _without_no_names(text: str, span: TaggedSpan) -> TaggedSpan | None:
     ends = [
         word
         for word in found
-        if not _names_nobody(word)
-        or is_known(word[0])
-        or len(word[0]) < 4
-        or (span.phi_type is PhiType.LOCATION and not word[0].islower())
+        if word[0] not in _PREPOSITIONS
+        and (
+            not _names_nobody(word)
+            or is_known(word[0])
+            or len(word[0]) < 4
+            or (span.phi_type is PhiType.LOCATION and not word[0].islower())
+        )
     ]
+    if not ends:
+        return None
     return (
         replace(span, start=ends[0].start(), end=ends[-1].end())
         if (ends[0], ends[-1]) != (found[0], found[-1])
@@ -233,7 +253,7 @@ def _without_role(reading: Reading, span: TaggedSpan) -> TaggedSpan:
 def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
     """Whether the tagger took what is no name for one, by the lists and the words beside it."""
     written = note.text[span.start : span.end]
-    if is_placeholder(written) or is_phrase(note.text, span.start):
+    if is_placeholder(written) or is_phrase(note.text, span.start) or _HOPED.match(note.text, span.start) is not None:
         return True
     if span.score < _CERTAIN and is_method(written.lower()):
         return True

@@ -1,5 +1,6 @@
 """Templates become notes whose gold spans are exact; what is learnt from and what is measured on share nothing."""
 
+import re
 from random import Random
 
 import pytest
@@ -44,6 +45,20 @@ def test_fillers_identify_nobody_and_the_time_is_no_part_of_a_date(values):
     (span,) = filled.spans
     assert span.phi_type == "DATE"
     assert ":" not in filled.text[span.start : span.end]
+
+
+def test_wards_seasons_days_and_typists_are_written_as_notes_write_them(values):
+    filled = Cast(values[Part.TRAIN], Random(5)).fill(
+        "at {{ward}} since last {{date.season}}, due {{date2.md_dash}} or by the {{date3.day}} {{nurse.initials_lower}}"
+    )
+    ward, season, dashed, day, typist = (filled.text[span.start : span.end] for span in filled.spans)
+    assert any(map(str.isdigit, ward))
+    assert season.split()[0] in ("spring", "summer", "fall", "winter")
+    assert re.fullmatch("[0-9]{1,2}-[0-9]{1,2}", dashed)
+    assert re.fullmatch("[0-9]{1,2}(st|nd|rd|th)", day)
+    assert typist.islower()
+    assert 2 <= len(typist) <= 3
+    assert [span.phi_type for span in filled.spans] == ["LOCATION", "DATE", "DATE", "DATE", "NAME"]
 
 
 @pytest.mark.parametrize("template", ["{{paitent}}", "{{~shoe}}", "{{Patient}}", "{{date.}}", "{{hospital"])
