@@ -12,7 +12,9 @@ from enum import Enum, auto
 
 _BEGIN = b"\x0b"
 _FS = b"\x1c"
-_END = re.compile(rb"\x1c(?:[\r\n]|(?=\x0b))|\x0b(?=MSH[!-/:-@\[-`{-~])")  # of a frame, or where the next begins in it
+_BEHIND_FS = (0x0D, 0x0A, 0x0B)  # an end; the last is the next frame's
+_NEXT = b"\x0bMSH"  # and a separator: where the next message begins
+_SEPARATOR = re.compile(rb"[!-/:-@\[-`{-~]")
 _LOOK_BACK_BYTES = 4  # of what was scanned, as much may be the beginning of an end
 _HEAD_BYTES = 1 << 16
 
@@ -60,17 +62,40 @@ class FrameReader:
         """The next frame that has come whole; None where there is none."""
         if not self.inside and not self._begin():
             return None
-        end = _END.search(self._buffer, self._scanned)
-        if end is None:
+        end = self._end()
+        following = self._following(len(self._buffer) if end is None else end)
+        if end is None and following is None:
             self._scanned = max(0, len(self._buffer) - _LOOK_BACK_BYTES)
             if self._scanned > self._max_bytes or self._head is not None:
                 self._pass_over()
             return None
-        self.inside = not end[0].startswith(_FS)
-        frame = self._frame(end.start(), Ending.CUT if self.inside else Ending.WHOLE)
-        del self._buffer[: end.end()]
+        self.inside = following is not None
+        if following is not None:
+            frame, rest = self._frame(following, Ending.CUT), following + 1
+        else:
+            assert end is not None
+            frame, rest = self._frame(end, Ending.WHOLE), end + (1 if self._buffer[end + 1] == _BEGIN[0] else 2)
+        del self._buffer[:rest]
         self._head, self._scanned = None, 0
         return frame
+
+    def _end(self) -> int | None:
+        """Where the frame's end begins, if it is there. Searched for by its one byte, as that is done by ``memchr``."""
+        at = self._buffer.find(_FS, self._scanned)
+        while 0 <= at < len(self._buffer) - 1:
+            if self._buffer[at + 1] in _BEHIND_FS:
+                return at
+            at = self._buffer.find(_FS, at + 1)
+        return None
+
+    def _following(self, end: int) -> int | None:
+        """Where before ``end`` another message begins."""
+        at = self._buffer.find(_NEXT, self._scanned, end)
+        while at >= 0:
+            if _SEPARATOR.match(self._buffer, at + len(_NEXT), end):
+                return at
+            at = self._buffer.find(_NEXT, at + 1, end)
+        return None
 
     def _begin(self) -> bool:
         """Goes on to the next frame's first byte, if it is there."""
