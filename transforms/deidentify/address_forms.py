@@ -137,11 +137,12 @@ AT_NUMBERS = (
         "ward",
         PhiType.LOCATION,
         0.75,
-        r"[0-9]{1,2} ?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|Tower|TOWER)(?:,? (?:(?i:rm|room|"
+        r"[0-9]{1,2} ?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|Tower|TOWER|"
+        r"Main(?=[,.;|\n]|\Z|\s[^A-Za-z]|\sbed))(?:,? (?:(?i:rm|room|"
         r"bed)\.? )?[0-9]{2,4}(?:-?[A-Z0-9]{1,2})?\b(?!\.[0-9]|[/%]))?(?![\w\-]| (?:[A-Z][a-z]{3}|side|of|and))|"
         r"[0-9]{1,2}[NSEW]-[0-9]{2,4}[A-Z]?(?![\w\-])",
         digits=(1, 2),
-        then=" NSEWT",
+        then=" NSEWTM",
     ),
     # ``at 4B station``, ``2 Center unit``
     form(
@@ -303,10 +304,10 @@ AT_WORDS = (
         "room_whole",
         PhiType.LOCATION,
         0.8,
-        rf"(?:room|rm|bed|ward(?=\s[0-9]{{1,2}}[A-Z])|bay(?=\s[0-9]{{2}})|(?-i:Bay|Pod|pod(?=\s[A-Z]))|"
+        rf"(?:room|rm|bed|crib|ward(?=\s[0-9]{{1,2}}[A-Z])|bay(?=\s[0-9]{{2}})|(?-i:Bay|Pod|pod(?=\s[A-Z]))|"
         rf"cell(?=\s[0-9A-Z]{{1,4}}\b))\.?[ \t]{{1,2}}\#?"
         rf"(?:{_WARD_ROOM}|(?-i:{_ROOM})|[0-9]{{1,4}}[a-d]?)(?![A-Za-z0-9]){_NO_UNIT}",
-        words="room rm bed ward bay pod cell",
+        words="room rm bed crib ward bay pod cell",
         ignore_case=True,
         before=_NO_PROCEDURE_ROOM,
     ),

@@ -154,7 +154,7 @@ AT_NUMBERS = (
         rf"(?:1[0-2]|[1-9])/{_LATE_YEAR}",
         digits=(1, 2),
         then="/",
-        before=r"\b(?:since|until|till|circa|dated?|dx(?:['’]?d)?|diagnosed|hospitali[sz]ed|admitted|placed|implanted|performed|"
+        before=r"\b(?:in|since|until|till|circa|dated?|dx(?:['’]?d)?|diagnosed|hospitali[sz]ed|admitted|placed|implanted|performed|"
         r"quit|last|retired|died|onset|appy|chole|hyst|tah|tkr|tka|tha|thr|turp|avr|mvr|aicd|ppm|pacer|pacemaker|ablation|fusion|"
         r"bx|biopsy|xrt|(?:s/p|h/o|hx(?:\sof)?)\s[a-z0-9\-]{2,20}|cabg|pci|cva|mi|tia|stent(?:s|ed)?|surgery|x[1-6]|"
         r"[a-z]{2,16}(?:ectomy|ostomy|plasty|otomy|scopy|opsy))\s(?:in\s|of\s)?",
@@ -189,6 +189,16 @@ AT_NUMBERS = (
         then="/",
         before=r"\b(?:on|seen|since|dated?|from|until|till|by|due|appt|admitted|discharged|reviewed|lmp|ed[dc]|next|last)[\s:]{1,2}",
         accepts=_has_days_first,
+    ),
+    # ``clearance by Dr. Ames 28/11``, ``CXR 31/5``
+    form(
+        "date_day_month_slash",
+        PhiType.DATE,
+        0.6,
+        rf"(?:3[01]|2[0-9]|1[3-9])/{_M}(?![0-9/%]|[.,\-][0-9]|[A-Za-z]){NO_UNIT}",
+        digits=(2, 2),
+        then="/",
+        before=r"\b(?:cxr|ct|mri|echo|x-?ray|ekg|ecg|reviewed|signed|rn|md|drs?\.?\s[a-z'’\-]{2,20})\s",
     ),
     form(
         "date_year_month",

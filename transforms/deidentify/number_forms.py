@@ -58,16 +58,7 @@ AT_NUMBERS = (
         then="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
         accepts=is_no_catalogue,
     ),
-    # ``SP59:L98365``, ``16-S1-17202``: of a specimen
-    form(
-        "id_specimen",
-        PhiType.ID,
-        0.75,
-        r"[0-9]{2}[:\-][A-Z]{0,2}[0-9]{4,7}(?:[\-.][0-9A-Z]{1,3})?(?![0-9A-Za-z])",
-        digits=(2, 2),
-        then=":-",
-        behind=r"(?<![\w\-])(?:SP|S|C|CT|AP|SU|NS|BX|CY|HS|MS|US|GS|FS|B|N|P)-?",
-    ),
+    # ``16-S1-17202``: of a specimen
     form("id_specimen", PhiType.ID, 0.75, rf"[0-9]{{2}}-[A-Z][0-9]-[0-9]{{4,7}}{END}", digits=(2, 2), then="-"),
     # ``25-B-3756``, ``79-V-541969``
     form(
@@ -174,6 +165,14 @@ AT_TOKENS = (
         0.9,
         r"(?=[A-Z]{0,10}[0-9])(?=[0-9]{0,10}[A-Z])[A-HJ-NPR-Z0-9]{17}(?![0-9A-Za-z])",
         gates="digits extension pair",
+    ),
+    # ``SP59:L98365``: of a specimen
+    form(
+        "id_specimen",
+        PhiType.ID,
+        0.75,
+        r"[A-Z]{1,3}-?[0-9]{2}[:\-][A-Z]{0,2}[0-9]{4,7}(?:[\-.][0-9A-Z]{1,3})?(?![0-9A-Za-z])",
+        gates="digits extension",
     ),
     # Letters and a long number written as one: ``AB1234567``, ``S21-12345``, ``MRN00123``.
     form(

@@ -22,13 +22,14 @@ _DATED = re.compile(
 )
 # ``Our ref: Weatherspoon/bsn/342984``
 _IN_REFERENCE = re.compile(r"\b[Rr]ef: [^\W\d_][\w'’-]{1,24}/(?P<phi>[a-z]{2,3})(?=/)")
+_LOWER_PAIR = re.compile(r"^[ \t]*(?P<phi>[a-z]{2,3}/[a-z]{2,3})(?=[ \t]*\n[ \t]*(?:DD?|DT|T)[:/ ])", re.MULTILINE)
 _ALONE = re.compile(r"\n[ \t]*/?(?P<phi>[a-z]{2,3})\s*\Z", re.ASCII)
 _LAST_LINE = 24  # characters, with the white space behind it
 
 
 def typists_initials(text: str) -> Iterator[tuple[int, int, float, str]]:
     """Yield ``(start, end, score, form)`` of initials that stand on a line of their own."""
-    for pair in chain(_PAIR.finditer(text), _DATED.finditer(text)):
+    for pair in chain(_PAIR.finditer(text), _LOWER_PAIR.finditer(text), _DATED.finditer(text)):
         yield *pair.span("phi"), 0.7, "name_typist"
     for typist in _IN_REFERENCE.finditer(text):
         yield *typist.span("phi"), 0.7, "name_typist"
