@@ -384,6 +384,16 @@ AT_WORDS = (
         r"(?:[A-Z]{0,2}ICU|CCU|PCU|PACU|ED|FT|L&D)(?:\s(?:[Pp]od|POD|[Bb]ay|BAY|[Zz]one|[Ss]ide)\s[0-9A-Z]{1,2}|-[0-9A-Z]{1,2})(?![\w\-])",
         words="icu micu sicu nicu picu cvicu ccu pcu pacu ed ft l&d",
     ),
+    # ``Peds 3``, ``Oncology 5``, ``Stepdown 2``
+    form(
+        "ward_numbered",
+        PhiType.LOCATION,
+        0.7,
+        r"(?:Peds|Pediatrics|Oncology|Onc|Step-?down|Telemetry|Tele|Surgery|Surgical|Medicine|Medical|Cardiology|Neuro|Ortho|Rehab|Psych|"
+        r"Med[/\-]Surg|Ward|Maternity|Postpartum|Mother-Baby|Geri)\s[0-9]{1,3}[A-Z]?(?=[,;:)\n]|\.(?:\s|\Z)|\s(?:bed|rm|room|unit|as)\b|\s{2}|\Z)",
+        words="peds pediatrics oncology onc step stepdown telemetry tele surgery surgical medicine medical cardiology neuro "
+        "ortho rehab psych med ward maternity postpartum mother geri",
+    ),
     # ``LOC: 3B``, ``Ward: North 5``
     form(
         "ward_labelled",

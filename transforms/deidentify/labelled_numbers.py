@@ -105,9 +105,9 @@ AT_WORDS = (
         "id_labelled_short",
         PhiType.ID,
         0.75,
-        r"(?:badge(?:\s\#|\sis)?\s|(?:officer|inmate|employee|emp|licen[sc]e|lic\.?|docket|case|claim|policy|booking|ids?|registry|"
-        r"commission|medic|cert|member)\s(?:is\s)?(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9])|(?:19|"
-        r"20)[0-9]{2}))(?P<phi>[0-9]{4})(?![0-9A-Za-z]|[./-][0-9])",
+        r"(?:badge(?:\s\#|\sis|\sno\.)?\s|(?:officer|inmate|employee|emp|licen[sc]e|lic\.?|docket|case|claim|policy|"
+        r"booking|ids?|registry|commission|medic|cert|member)\s(?:is\s)?(?=[0-9]{4})(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9])|"
+        r"(?:19|20)[0-9]{2}))(?P<phi>[0-9]{3,4})(?![0-9A-Za-z]|[./-][0-9])",
         words="badge officer inmate employee emp license licence lic docket case claim policy booking id ids "
         "registry commission medic cert member",
         ignore_case=True,
@@ -197,6 +197,22 @@ AT_WORDS = (
         r"(?:[\s:#.]{1,8})(?P<phi>[a-z]{0,3}[0-9]{3,6}(?:\s[0-9]{2,6}){2,3})(?![0-9A-Za-z]|[/.,:][0-9])",
         words="plan member policy subscriber insurance secondary primary medicaid uhid health card",
         ignore_case=True,
+    ),
+    # ``HAR 6511 50244``, ``S/N LUH 317631 G``
+    form(
+        "id_grouped",
+        PhiType.ID,
+        0.85,
+        r"(?:har|mrn|mr\#|csn|fin|acct|account|chart)\b[\s:#.]{1,4}(?P<phi>[0-9]{3,6}\s[0-9]{4,6})(?![0-9A-Za-z]|[/.,:][0-9])",
+        words="har mrn mr# csn fin acct account chart",
+        ignore_case=True,
+    ),
+    form(
+        "id_serial_grouped",
+        PhiType.ID,
+        0.85,
+        r"(?i:s/n|serial(?:\s(?:no|number)\b\.?)?|sn)[\s:#.]{1,4}(?P<phi>[A-Z]{2,4}\s[0-9]{4,8}(?:\s[A-Z](?![\w'’]))?)(?![0-9A-Za-z])",
+        words="s/n serial sn",
     ),
     # ``Gate code 0912``
     form(

@@ -209,6 +209,17 @@ MARKS: tuple[Form, ...] = (
         "collected verified entered keyed checked poured filled witnessed charted",
         ignore_case=True,
     ),
+    # ``Chart reviewed by SGC``, ``check June 14th by AWD``: nobody's initials are a department's
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.7,
+        r"by\s(?!(?:ENT|ID|GI|GU|PT|OT|IR|EP|ICU|EMS|ED|ER|RN|MD|DO|NP|PA|SW|CM|RT|SLP|PCP|OB|GYN|ONC|NSG|RD|MA|HIM|IT|PMD|DDS|PHD|CT|MRI|US|XR|"
+        r"EEG|EKG|ECG|PCR|IHC|IV|PO|PEG|NG|DSM|VA|CPS|APS|DCF|PD|FD|CNS|GP|ICP|CVP|PFT|VIR|NSU|SCD|AND|THE|HER|HIS|OUR|MY)\b)"
+        r"(?P<phi>[A-Z]{2,3})(?![\w'’\-/])(?!\s[A-Z][A-Za-z])",
+        words="by",
+        before=r"\b(?:reviewed|signed|noted|checked|done|assisted|completed|administered|given|[0-9](?:st|nd|rd|th)?)\s",
+    ),
     # ``reviewed 3/27 ME``, ``Addendum 02-14-2024 BC:``, ``Transcribed 05-MAY-2022 dlb.``
     form(
         INITIALS,

@@ -117,13 +117,15 @@ AT_WORDS = (
         words="user username userid login log-in logon network net netid epic",
         ignore_case=True,
     ),
-    # ``Portal account jdoe reset``
+    # ``Portal account jdoe reset``, ``Entered by user jdoe``, ``Epic message from jdoe on 2021-03-05``
     form(
         "id_user_named",
         PhiType.ID,
         0.75,
-        r"(?:account|login|user)\s(?P<phi>[a-z]{5,24})(?=\s(?:was\s)?(?:reset|locked|unlocked|created|disabled|deactivated|enabled)\b)",
-        words="account login user",
+        r"(?:(?:[Ll]ogin|[Uu]ser|[Aa]cct|[Ll]ogon|[Uu]serid)\s(?:as\s)?|[Aa]ccount\s(?=[a-z]{5,24}\s(?:was\s)?(?:re|un|dis|en)?"
+        r"(?:set|locked|created|abled)\b)|[Mm]essage\sfrom\s(?=[a-z]{5,24}\son\s[0-9])|[Ss]aved\s(?:under|as|by)\s)"
+        r"(?P<phi>[a-zà-ÿ]{5,24}[0-9]{0,3})(?![\w@.\-]\w)(?!\w)",
+        words="account login user acct logon userid message saved",
         accepts=is_no_word,
     ),
     # ``Printed by: jdoe on 3/5/21``

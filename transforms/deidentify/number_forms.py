@@ -58,7 +58,8 @@ AT_NUMBERS = (
         then="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
         accepts=is_no_catalogue,
     ),
-    # ``16-S1-17202``: of a specimen
+    # ``19-41498-P``, ``16-S1-17202``: of a meter, of a specimen
+    form("id_mixed_dashed", PhiType.ID, 0.7, rf"[0-9]{{2}}-[0-9]{{4,6}}-[A-Z]{{1,2}}{END}", digits=(2, 2), then="-"),
     form("id_specimen", PhiType.ID, 0.75, rf"[0-9]{{2}}-[A-Z][0-9]-[0-9]{{4,7}}{END}", digits=(2, 2), then="-"),
     # ``25-B-3756``, ``79-V-541969``
     form(

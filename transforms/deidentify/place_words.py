@@ -134,7 +134,7 @@ HOME_WORDS = (
 NEAR_WORDS = "in from near at to outside around of downtown via through visiting our the"
 CARED_WORDS = "at to from in by with for"
 EMPLOYER_WORDS = (
-    "work works worked working employed job retire retires retired carrier aide volunteer volunteers "
+    "work works worked working employed job retire retires retired carrier aide trucker volunteer volunteers "
     "student teaches teacher teaching employee position "
     "employer employment formerly foreman welder driver commutes commuting employer workplace place guarantor "
     "subscriber insured policyholder policy coworker co-worker colleague arbeitet angestellt "

@@ -43,6 +43,7 @@ _ROLE = re.compile(
 )
 _CREDENTIALS = re.compile(rf"(?<=[^\W\d_])(?:,\s?|\s){CREDENTIALS.pattern.pattern}\Z")
 _JOINTS = words("the a an and or of at in on to for from with by her his my our")
+_KIND_BEHIND = re.compile(r"\s(?:shelter|hospital|clinic|pharmacy|mission)\b")
 _HOPED = re.compile(r"Hope\s(?:to|for|that|is\sto)\s")
 _PREPOSITIONS = words("of at in on to from for with by")  # ``of idaho``
 _STATE = re.compile(rf"(?:{STATES})\b")
@@ -140,7 +141,7 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
             span = _without_role(reading, span) if span.phi_type is PhiType.NAME else span
             trimmed = _without_no_names(text, _without_what_follows(text, span))
             if trimmed is not None and not _is_no_name(note, trimmed):
-                yield trimmed
+                yield _with_kind(text, trimmed) if span.phi_type is PhiType.LOCATION else trimmed
         case PhiType.DATE:
             for match in _SEASON.finditer(text, span.start, span.end):
                 yield replace(span, start=match.start(), end=match.end())
@@ -165,6 +166,12 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
 def _is_measured(text: str, at: int) -> bool:
     """``platelets 250000``, ``HR 94``"""
     return _MEASURED.search(text, max(0, at - _BEFORE), at) is not None
+
+
+def _with_kind(text: str, span: TaggedSpan) -> TaggedSpan:
+    """``Safe Passage shelter``, ``Tulane clinic``: the kind belongs to the name, also in lower case."""
+    kind = _KIND_BEHIND.match(text, span.end)
+    return span if kind is None else replace(span, end=kind.end())
 
 
 def _without_what_follows(text: str, span: TaggedSpan) -> TaggedSpan:

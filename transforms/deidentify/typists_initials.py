@@ -21,6 +21,12 @@ _DATED = re.compile(
     re.MULTILINE | re.ASCII,
 )
 # ``Our ref: Weatherspoon/bsn/342984``
+# ``EL, RN`` as a signature; ``[2017-12-11 08:14] EJG : note opened``; ``Ames, M.D. / lsc   Job 12``
+_SIGNED = re.compile(
+    r"(?:^[ \t]*(?P<a>[A-Z]{2,3})(?=,[ \t](?:RN|LPN|MD|DO|NP|PA|PA-C|CNA|RT|PT|OT|MSW|LCSW|PharmD)\b[ \t]*$)|"
+    r"[0-9]\][ \t](?P<b>[A-Z]{2,3})(?=[ \t]?:[ \t][a-z])|\bM\.?D\.?[ \t]/[ \t](?P<c>[a-z]{2,3})(?=[ \t]{2}|[ \t]/|[ \t]*$))",
+    re.MULTILINE | re.ASCII,
+)
 _IN_REFERENCE = re.compile(r"\b[Rr]ef: [^\W\d_][\w'’-]{1,24}/(?P<phi>[a-z]{2,3})(?=/)")
 _LOWER_PAIR = re.compile(r"^[ \t]*(?P<phi>[a-z]{2,3}/[a-z]{2,3})(?=[ \t]*\n[ \t]*(?:DD?|DT|T)[:/ ])", re.MULTILINE)
 _ALONE = re.compile(r"\n[ \t]*/?(?P<phi>[a-z]{2,3})\s*\Z", re.ASCII)
@@ -31,6 +37,8 @@ def typists_initials(text: str) -> Iterator[tuple[int, int, float, str]]:
     """Yield ``(start, end, score, form)`` of initials that stand on a line of their own."""
     for pair in chain(_PAIR.finditer(text), _LOWER_PAIR.finditer(text), _DATED.finditer(text)):
         yield *pair.span("phi"), 0.7, "name_typist"
+    for signed in _SIGNED.finditer(text):
+        yield *signed.span(signed.lastgroup or 0), 0.7, "name_typist"
     for typist in _IN_REFERENCE.finditer(text):
         yield *typist.span("phi"), 0.7, "name_typist"
     alone = _ALONE.search(text, max(0, len(text) - _LAST_LINE))

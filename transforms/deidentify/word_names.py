@@ -38,6 +38,7 @@ _KIN_PLURAL = "|".join(
 _SAYS = (
     r"(?:states?|stated|reports|denies|denied|says|said|complains|agrees|agreed|verbali[sz](?:es|ed)|endorses|asks|asked|tells|told|wants|"
     r"phoned|lives|works|admits|describes|insists|worries|thinks|remembers|declines|refuses|refused|voices|voiced|consented|"
+    r"(?:is|was)\s(?:now\s)?(?:a?febrile|alert|awake|stable|comfortable|anxious|doing|feeling|sleeping|resting|tolerating|ambulating|pleasant)\b|"
     r"(?:has|had|was|is)\s(?:been\s)?(?:seen|admitted|discharged|referred|told|accompanied|here\b|an?\s[0-9]{1,3}\b|"
     r"(?:her|his|my|our|their|(?:the\s)?(?:patient|pt)['’]s)\s(?:KIN))|who\s(?:is|was|has|lives|works)|"
     r"will\s(?:need|return|follow|call|see|be\s(?:seen|discharged|admitted|staying)|continue|stay|go|bring|drive|help|start))"
