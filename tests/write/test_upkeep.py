@@ -246,5 +246,7 @@ def test_the_log_keeps_what_readers_of_the_last_minutes_need_and_no_more(output)
     entries = sorted(log.glob("*.json"))
     assert entries[0].stem == checkpoint.name.split(".")[0]  # the last of an hour ago: all before it is gone
     assert reader.to_pyarrow_table().num_rows == RELEASES
+    create_table(notes, SCHEMAS[Table.NOTES])  # as each later run does
+    assert not (log / f"{0:020d}.json").exists()
     assert len(rows(output, Table.NOTES)) == RELEASES + 20
     assert check_tables(output) == f"{RELEASES + 20} releases in 7 tables"
