@@ -78,8 +78,9 @@ _DEGREE_BEHIND = re.compile(r"\b[A-Z]\.\Z")
 _NEXT_NAME = re.compile(r"\.? ([A-Z][^\W\d_]+)")
 _BEHIND, _BEFORE = 12, 28  # characters
 _MEASURED = re.compile(
-    r"\b(?:o2|sats?|saturations?|spo2|hr|heart\srate|pulse(?:\srate)?|rate|rr|respirations?|temp(?:erature)?|plts?|platelets?|count|wbc|bg|glucose|sugar|wt|"
-    r"weight|bp|pressure|systolic|diastolic|map|fio2|set|upright|elevated|hob|flexion|extension|abduction|rotation|rom)(?:\s(?:is|was|of|at|to|in\sthe|about|around|approximately)){0,2}\W{0,3}\Z",
+    r"\b(?:o2|sats?|saturations?|spo2|hr|heart\srate|pulse(?:\srate)?|rate|rr|respirations?|temp(?:erature)?|plts?|platelets?|count|"
+    r"wbc|bg|glucose|sugar|wt|weight|bp|pressure|systolic|diastolic|map|fio2|set|upright|elevated|hob|flexion|extension|abduction|"
+    r"rotation|rom)(?:\s(?:is|was|of|at|to|in\sthe|about|around|approximately)){0,2}\W{0,3}\Z",
     re.IGNORECASE,
 )
 _RATHER_A_DAY = 0.05  # probability from which ``3/5`` is a day and not a score, where nothing else tells
