@@ -3,12 +3,12 @@
 import re
 from functools import lru_cache
 
+from transforms.deidentify.date_grammar import SEASONS
 from transforms.deidentify.forms import form, words
-from transforms.deidentify.number_parts import NO_UNIT, is_no_version
+from transforms.deidentify.number_parts import DAY_NUMBER, MONTH_NUMBER, NO_UNIT, is_no_version
 from transforms.records import PhiType
 
-_M = "(?:1[0-2]|0?[1-9])"
-_D = "(?:3[01]|[12][0-9]|0?[1-9])"
+_M, _D = MONTH_NUMBER, DAY_NUMBER
 _Y4 = "(?:18|19|20|21)[0-9]{2}"
 _FULL = r"(?:[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2}|[0-9]{4}[/.\-][0-9]{1,2}[/.\-][0-9])"
 _NO_MORE = rf"(?![0-9/]|[.,][0-9]|-(?!{_FULL})[0-9])"  # the number ends here, or a range goes on
@@ -30,7 +30,7 @@ RELATIVE = frozenset({WEEKDAY, HOLIDAY})  # names of the forms of dates without 
 _WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
 WEEKDAYS = words(_WEEKDAY_WORDS)
-_SEASON_WORDS = "spring summer fall autumn winter"
+_SEASON_WORDS = " ".join(SEASONS)
 _SHORT_WEEKDAYS = "mon tue tues wed weds thu thur thurs fri sat sun"
 
 _DOTTED_DAY_FIRST = re.compile(

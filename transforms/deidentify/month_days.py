@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from transforms.deidentify import month_day_words as vocabulary
+from transforms.deidentify.number_parts import DAY_NUMBER, MONTH_NUMBER
 
 WEAK = 0.5  # the score of what may be a date, for all that the words beside it say
-_MONTH = "(?:1[0-2]|0?[1-9])"
-_DAY = "(?:3[01]|[12][0-9]|0?[1-9])"
+_MONTH, _DAY = MONTH_NUMBER, DAY_NUMBER
 _NUMBERS = re.compile(r"[0-9](?<![0-9A-Za-z./].)[0-9]?/[0-9]", re.DOTALL)
 _DAY_OF_MONTH = re.compile(
     rf"(?P<month>{_MONTH})/(?P<day>{_DAY})(?:\s?(?:[-–]|to|thru|through)\s?{_MONTH}/(?P<last>{_DAY})|"

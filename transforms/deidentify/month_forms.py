@@ -1,7 +1,7 @@
 """Dates with the name of a month, or only that, as they are written in notes."""
 
 from transforms.deidentify.forms import form
-from transforms.deidentify.number_parts import NO_UNIT
+from transforms.deidentify.number_parts import DAY_NUMBER, NO_UNIT
 from transforms.records import PhiType
 
 # A full stop belongs to an abbreviation alone: behind ``February.`` a sentence, and perhaps a list, begins.
@@ -27,7 +27,7 @@ _ONLY_MONTHS = "January|February|July|September|October|November|December"  # th
 _FULL_MONTHS = "january february march april may june july august september october november december"
 _SHORT_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"
 _MONTH_WORDS = f"{_FULL_MONTHS} {_SHORT_MONTHS}"
-_D = "(?:3[01]|[12][0-9]|0?[1-9])"
+_D = DAY_NUMBER
 _DAY = rf"{_D}(?:\ ?(?:st|nd|rd|th|ST|ND|RD|TH)\b)?"
 _Y4 = "(?:18|19|20|21)[0-9]{2}"
 _Y = rf"(?:{_Y4}|['’]?[0-9]{{2}}(?!\s?(?i:st|nd|rd|th)\b))"

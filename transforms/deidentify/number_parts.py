@@ -9,6 +9,9 @@ NO_UNIT = (
     r"bpm|lux|hz|rads?|gy|cgy|ohms?|volts?|joules?|times|degrees)\b|[ \t]?(?:%|k/|x\s?10|/ul|/ml|/hpf|/lpf|g/)))"
 )
 END = r"(?![0-9A-Za-z]|[.\-/][0-9])"
+# Of a month, and of a day in it.
+MONTH_NUMBER = "(?:1[0-2]|0?[1-9])"
+DAY_NUMBER = "(?:3[01]|[12][0-9]|0?[1-9])"
 _MONTH = r"(?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
 # Not what is a date.
 NO_DATE = (

@@ -16,10 +16,11 @@ from transforms.deidentify import (
     number_forms,
     pasted_hl7,
     phone_forms,
+    ward_forms,
 )
 from transforms.deidentify.forms import Form, at_numbers
 
-_KINDS = (date_forms, month_forms, age_forms, phone_forms, number_forms, network_forms, address_forms)
+_KINDS = (date_forms, month_forms, age_forms, phone_forms, number_forms, network_forms, address_forms, ward_forms)
 AT_NUMBERS: tuple[Form, ...] = tuple(form for kind in _KINDS for form in kind.AT_NUMBERS)
 AT_WORDS: tuple[Form, ...] = tuple(form for kind in (*_KINDS, labelled_numbers, pasted_hl7) for form in kind.AT_WORDS)
 AT_TOKENS: tuple[Form, ...] = (*phone_forms.AT_TOKENS, *number_forms.AT_TOKENS, *network_forms.AT_TOKENS)

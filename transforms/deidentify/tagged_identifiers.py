@@ -9,6 +9,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from transforms.deidentify.date_forms import WEEKDAYS
+from transforms.deidentify.date_grammar import SEASONS
 from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.lookalikes import (
@@ -25,7 +26,7 @@ from transforms.deidentify.month_days import WEAK, days_of_months
 from transforms.deidentify.month_forms import MONTHS
 from transforms.deidentify.name_contexts import CREDENTIALS
 from transforms.deidentify.name_lists import is_known
-from transforms.deidentify.number_parts import is_no_catalogue
+from transforms.deidentify.number_parts import DAY_NUMBER, MONTH_NUMBER, is_no_catalogue
 from transforms.deidentify.place_words import NO_PLACES, STATES, UNITS
 from transforms.deidentify.tagger.tagger import TYPES, Reading, TaggedSpan, Tagger
 from transforms.deidentify.written_forms import result
@@ -57,10 +58,10 @@ _OLD = re.compile(
     re.I,
 )
 _MONTH = re.compile(rf"\b(?:{MONTHS})\b")
-_D, _M = "(?:3[01]|[12][0-9]|0?[1-9])", "(?:1[0-2]|0?[1-9])"
+_M, _D = MONTH_NUMBER, DAY_NUMBER
 # Days that no rule takes for such: ``2-18``, ``25/2``, ``by the 14th``.
 _DAY = re.compile(rf"(?<![\w./-])(?:{_M}-{_D}|(?:3[01]|2[0-9]|1[3-9])/{_M}|{_D}(?:st|nd|rd|th))(?![\w/%-]|\.[0-9])")
-_SEASON = re.compile(r"\b(?:spring|summer|fall|autumn|winter)\b", re.IGNORECASE)
+_SEASON = re.compile(rf"\b(?:{'|'.join(SEASONS)})\b", re.IGNORECASE)
 # Before a month, or behind it: ``postponed to August``, but ``April feels well``.
 _MONTH_BEFORE = re.compile(
     r"\b(?:in|to|by|until|till|til|since|of|from|for|on|next|last|due|change|come|this|early|late|mid|around|before|after|and|or)"
