@@ -1,4 +1,10 @@
-"""The network: embeddings of what is known of each word, then convolutions over the words around it."""
+"""The network: embeddings of what is known of each word, then convolutions over the words around it.
+
+A convolution is written as a product over the words before, at and behind: ONNX Runtime multiplies matrices in int8, and
+convolves in fp32.
+"""
+
+import copy
 
 import torch
 from torch import Tensor, nn
@@ -57,9 +63,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not in the checks' e
         self.pieces = nn.Embedding(TRIGRAMS, _PIECE_WIDTH, padding_idx=0)
         self.enter = nn.Linear(sum(_WIDTHS.values()) + _PIECE_WIDTH, _WIDTH)
         self.norms = nn.ModuleList(nn.LayerNorm(_WIDTH) for _ in _DILATIONS)
-        self.convolutions = nn.ModuleList(
-            nn.Conv1d(_WIDTH, _WIDTH, 3, padding=dilation, dilation=dilation) for dilation in _DILATIONS
-        )
+        self.convolutions = nn.ModuleList(nn.Linear(3 * _WIDTH, _WIDTH) for _ in _DILATIONS)
         self.leave = nn.Linear(_WIDTH, len(TAGS))
         self.dropout = nn.Dropout(_DROPOUT)
 
@@ -68,26 +72,30 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not in the checks' e
 
         ``present``: shape ``[notes, words, 1]``, 1 for words and 0 for padding.
         """
-        embedded = [embed(features[:, :, column]) for column, embed in enumerate(self.embeddings)]
+        embedded = [embed(features[:, :, column]).float() for column, embed in enumerate(self.embeddings)]
         pieces = features[:, :, len(COLUMNS) :]
         count = (pieces > 0).sum(dim=2, keepdim=True).clamp(min=1)
-        embedded.append(self.pieces(pieces).sum(dim=2) / count)
+        embedded.append(self.pieces(pieces).float().sum(dim=2) / count)
         hidden = self.dropout(functional.relu(self.enter(torch.cat(embedded, dim=2))))
-        for norm, convolve in zip(self.norms, self.convolutions, strict=True):
+        for dilation, norm, convolve in zip(_DILATIONS, self.norms, self.convolutions, strict=True):
             normed = norm(hidden)
             if present is not None:  # beside a note there is nothing, in training as in use
                 normed = normed * present
-            hidden = hidden + functional.relu(convolve(normed.transpose(1, 2)).transpose(1, 2))
+            around = functional.pad(normed, (0, 0, dilation, dilation))
+            before, behind = around[:, : -2 * dilation], around[:, 2 * dilation :]
+            hidden = hidden + functional.relu(convolve(torch.cat((before, normed, behind), dim=2)))
         scores: Tensor = self.leave(self.dropout(hidden))
         return scores
 
 
 class Probabilities(nn.Module):  # type: ignore[misc]
-    """The network as it is used: probabilities of the tags."""
+    """The network as it is used: probabilities of the tags. What it embeds is kept in fp16."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.network = network
+        self.network = copy.deepcopy(network)
+        self.network.embeddings.half()
+        self.network.pieces.half()
 
     def forward(self, features: Tensor) -> Tensor:
         """Shape ``[1, words, tags]``."""

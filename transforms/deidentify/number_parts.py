@@ -55,6 +55,9 @@ _CATALOGUE = re.compile(
     r"(?:\n[^.;\n]{0,20})?\bREF\b[\s:#]{1,3})\Z"
 )
 _LONGEST_CATALOGUE = 80
+# As most numbers stand behind something else, the expression is asked only behind these.
+_BEHIND_LABEL = " \t\n\r\f\v\xa0:.#"
+_ENDS_OF_LABELS = ("no", "ber", "num", "nr", "ref")
 
 
 def is_no_version(text: str, start: int) -> bool:
@@ -64,4 +67,7 @@ def is_no_version(text: str, start: int) -> bool:
 
 def is_no_catalogue(text: str, start: int) -> bool:
     """Not the number of a product, such as an implant's ``REF``: its serial number and its lot tell one apart."""
-    return _CATALOGUE.search(text, max(0, start - _LONGEST_CATALOGUE), start) is None
+    first = max(0, start - _LONGEST_CATALOGUE)
+    label = text[first:start].rstrip(_BEHIND_LABEL)
+    is_labelled = "#" in text[first + len(label) : start] or label[-3:].lower().endswith(_ENDS_OF_LABELS)
+    return not is_labelled or _CATALOGUE.search(text, first, start) is None

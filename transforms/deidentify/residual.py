@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.locations import STATES
@@ -221,7 +221,7 @@ def _standing(lower: str, values: list[_Value]) -> Iterator[Residual]:
     texts = list(by_text)
     if not texts:
         return
-    for index, start, end in AhoCorasick(texts).find_matches_as_indexes(lower, overlapping=True):
+    for index, start, end in _for_once(texts).find_matches_as_indexes(lower, overlapping=True):
         whole = not _is_word(lower[start - 1 : start]) and not _is_word(lower[end : end + 1])
         for value in by_text[texts[index]]:
             if whole or not value.whole_word:
@@ -239,8 +239,13 @@ def _numbers_standing(lower: str, values: list[_Value]) -> Iterator[Residual]:
         return
     runs = " ".join("".join(filter(str.isdigit, run)) for run in _DIGIT_RUN.findall(lower))
     keys = list(numbers)
-    for index, _, _ in AhoCorasick(keys).find_matches_as_indexes(runs, overlapping=True):
+    for index, _, _ in _for_once(keys).find_matches_as_indexes(runs, overlapping=True):
         yield Residual(numbers[keys[index]].phi_type, numbers[keys[index]].check)
+
+
+def _for_once(words: list[str]) -> AhoCorasick:
+    """What finds the words in one text: of all kinds of automata the one that is built fastest."""
+    return AhoCorasick(words, implementation=Implementation.NoncontiguousNFA)
 
 
 def _is_word(char: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from transforms.deidentify import surrogate_numbers as numbers
 from transforms.deidentify.surrogate_names import WORD, SurrogateNames
@@ -107,7 +107,7 @@ class Surrogates:
     @cached_property
     def _automaton(self) -> AhoCorasick | None:
         values = sorted({value.lower() for value in self._values if value})
-        return AhoCorasick(values) if values else None
+        return AhoCorasick(values, implementation=Implementation.NoncontiguousNFA) if values else None
 
     @cached_property
     def _words(self) -> frozenset[str]:

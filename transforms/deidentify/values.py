@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from enum import StrEnum
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import lexicon
@@ -99,7 +99,7 @@ def occurrences(text: str, wanted: dict[str, Where]) -> Iterator[tuple[str, int,
 
 @lru_cache(maxsize=16)  # the notes of a patient come together
 def _automaton(keys: tuple[str, ...]) -> AhoCorasick:
-    return AhoCorasick(keys)
+    return AhoCorasick(keys, implementation=Implementation.NoncontiguousNFA)  # for a note or a few: soon built
 
 
 def name_keys(name: str) -> dict[str, Where]:
