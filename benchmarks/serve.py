@@ -2,6 +2,7 @@
 
     uv run --extra train python -m benchmarks.serve NOTES                        # a folder of text notes; the served model
     uv run --extra train python -m benchmarks.serve NOTES --encoder bert-base    # random weights of that shape
+    uv run --extra train python -m benchmarks.serve NOTES --pipeline bert-base   # against a pipeline of that shape
     uv run --extra train python -m benchmarks.serve NOTES --device gpu --gpu-environment DIR
 
 All in one run, on the same notes, the faster of two rounds. Tokens are the encoder's: overlaps and special tokens count.
@@ -11,7 +12,8 @@ all of the model, texts in and findings out; ``outside_encoder`` is the share of
 ``served``: Triton as ``chartstream serve`` starts it, asked by the project's client with several requests in flight;
 ``over_engine`` and ``over_in_process`` are its rate over theirs. ``pipeline``: Hugging Face's token classification, a note at a
 time, padded to 512, in fp32 and with one head, one single-threaded process a core; ``served_over_pipeline`` is for the notes,
-not for tokens.
+not for tokens. Its network is of the served encoder's shape, or with ``--pipeline bert-base`` of that which Bio_ClinicalBERT has
+and most such pipelines run.
 
 On a GPU the same but for the pipeline, and ``share_of_matmul``: the floating-point operations a second of one engine, and of all
 instances' together, over those of a large bfloat16 product. DIR is a server's environment with torch in it, for the embedded
@@ -95,7 +97,7 @@ class Place:
 
 
 def measure(
-    folder: Path, count: int, encoder: str, device: Device, instances: int, gpu_environment: Path | None
+    folder: Path, count: int, encoder: str, pipeline: str, device: Device, instances: int, gpu_environment: Path | None
 ) -> dict[str, object]:
     """All of it; see the module."""
     from benchmarks.random_model import write_repository
@@ -117,14 +119,14 @@ def measure(
             environment = None if gpu_environment is None else ServerEnvironment(gpu_environment)
             place = Place("cuda:0", instances, environment, _GPU_REQUEST_BYTES)
             return result | _on_gpu(notes, repository, shape, place)
-        return result | _on_cpu(notes, repository, shape)
+        return result | _on_cpu(notes, repository, SHAPES.get(pipeline, shape))
 
 
-def _on_cpu(notes: Notes, repository: Path, shape: EncoderShape) -> dict[str, object]:
-    """The model on all cores, and the pipeline."""
+def _on_cpu(notes: Notes, repository: Path, pipeline_shape: EncoderShape) -> dict[str, object]:
+    """The model on all cores, and a pipeline with a network of that shape."""
     place = Place("cpu", CORES, None, ClientOptions("", Labels.CLINICAL).request_bytes)
     found, served = _model(notes, repository, place)
-    shares = [(repository / MODEL.name, shape, share.texts) for share in notes.dealt(CORES)]
+    shares = [(repository / MODEL.name, pipeline_shape, share.texts) for share in notes.dealt(CORES)]
     pipeline, _ = together(_pipeline, shares)
     return found | {"pipeline_seconds": round(pipeline, 1), "served_over_pipeline": round(pipeline / served, 2)}
 
@@ -306,12 +308,24 @@ def main() -> None:
     parser.add_argument("notes_folder", metavar="NOTES", type=Path, help="folder of text notes")
     parser.add_argument("--notes", type=int, default=400, help="how many of them (%(default)s)")
     parser.add_argument("--encoder", choices=["served", *SHAPES], default="served", help="(%(default)s)")
+    parser.add_argument(
+        "--pipeline",
+        choices=["encoder", *SHAPES],
+        default="encoder",
+        help="shape of the pipeline's network (%(default)s's)",
+    )
     parser.add_argument("--device", type=Device, default=Device.CPU, choices=Device, help="(%(default)s)")
     parser.add_argument("--instances", type=int, default=CORES, help="on the GPU (%(default)s); on the CPU one a core")
     parser.add_argument("--gpu-environment", type=Path, help="environment of a server that runs on the GPU")
     given = parser.parse_args()
     result = measure(
-        given.notes_folder, given.notes, given.encoder, given.device, given.instances, given.gpu_environment
+        given.notes_folder,
+        given.notes,
+        given.encoder,
+        given.pipeline,
+        given.device,
+        given.instances,
+        given.gpu_environment,
     )
     print(json.dumps(result, indent=2))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.certificates import Authority, new_authority
 from tests.kafka_broker import Broker, start_broker
 from transforms.extract.repository import installed_repository
 from transforms.extract.server import start_server
@@ -34,6 +35,12 @@ def triton() -> Iterator[str]:
     """The gRPC endpoint of a real Triton with the project's model."""
     with start_server(installed_repository()) as server:
         yield server.endpoint
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Makes certificates."""
+    return new_authority(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # One Kafka broker (KRaft) on loopback, in the foreground: to try listen --kafka and to test it, not for a hospital's feed.
 #   broker.sh --prepare          gets the jars, once; needs mvn
-#   broker.sh FOLDER [PORT]      starts it, its data in FOLDER; PORT is 9092, and the one above it is taken too
+#   broker.sh FOLDER [PORT [PROPERTIES]]
+#                                starts it, its data in FOLDER; PORT is 9092, and the one above it is taken too; a file of
+#                                PROPERTIES has the last word
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 jars=$here/../../build/kafka
@@ -29,6 +31,7 @@ transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=500
 PROPERTIES
+[[ -z ${3:-} ]] || cat "$3" >>"$data/server.properties"
 kafka=(java -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$jars/*")
 if [[ ! -f $data/log/meta.properties ]]; then
     cluster=$("${kafka[@]}" kafka.tools.StorageTool random-uuid)

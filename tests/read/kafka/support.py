@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from confluent_kafka import Consumer, TopicPartition
 
-from tests.kafka_broker import Broker
+from tests.kafka_broker import PASSWORD, Broker
 from transforms.keyring import Keyring
 from transforms.read.kafka.consumer import Taken, consume
 from transforms.read.kafka.settings import Feed, Setting
@@ -29,9 +29,16 @@ class Running:
 
 @contextmanager
 def taking(
-    broker: Broker, topic: str, spool: Spool, keyring: Keyring, name: str = "ward-3", min_free: int = 0
+    broker: Broker,
+    topic: str,
+    spool: Spool,
+    keyring: Keyring,
+    name: str = "ward-3",
+    min_free: int = 0,
+    password: str = PASSWORD,
 ) -> Iterator[Running]:
     """Stops gracefully at the end."""
+    settings = {**QUICK, **broker.credentials(password)}
     running: list[Running] = []
     errors: list[BaseException] = []
     started, stop = threading.Event(), threading.Event()
@@ -42,7 +49,7 @@ def taking(
             open_partition(spool.partition(name), keyring, min_free=min_free) as partition,
             GroupCommit(partition, loop.call_soon_threadsafe) as commit,
         ):
-            async with consume(Feed(broker.address, (topic,), QUICK), spool, keyring, commit, stop.set) as taken:
+            async with consume(Feed(broker.address, (topic,), settings), spool, keyring, commit, stop.set) as taken:
                 running.append(Running(partition, taken))
                 started.set()
                 while not stop.is_set():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.read.mllp.conftest import Authority
+from tests.certificates import Authority
 from tests.read.mllp.support import Running, framed, listening, message, stored
 from transforms.errors import ChartstreamError
 from transforms.keyring import Keyring
