@@ -26,6 +26,7 @@ POST_AREAS = (
     "HG|HP|HR|HS|HU|HX|IG|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|"
     "RM|S|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE"
 )
+_MILE = r"(?:,?\s(?i:at\s|near\s)?(?i:mile(?:\s?(?:marker|post))?|mm|exit)\s\#?[0-9]{1,3}\b)?"
 _TIME = r"(?![AaPp]\.?\s?[Mm]\b)"
 _STATES = "|".join([*STATES, *STATES.values()])
 
@@ -188,8 +189,8 @@ AT_WORDS = (
         PhiType.LOCATION,
         0.95,
         r"(?:p\.?\s?o\.?\s?b(?:ox)?\.?|post\soffice\sbox|pob|pmb|(?:rr|hc|psc|rural\sroute)\s?\#?[0-9]{1,3},?\sbox)"
-        r"\s?\#?\s?[0-9]{1,7}(?![0-9])",
-        words="po p.o p post pob pmb rr hc psc rural",
+        r"\s?\#?\s?[0-9]{1,7}(?![0-9])|general\sdelivery(?=,\s[A-Za-z])",
+        words="po p.o p post pob pmb rr hc psc rural general",
         ignore_case=True,
     ),
     form(
@@ -240,9 +241,47 @@ AT_WORDS = (
         PhiType.LOCATION,
         0.75,
         r"(?:Highway|Hwy\.?|County\s(?:Road|Rd\.?|Highway|Hwy)|State\s(?:Route|Road|Highway)|Interstate|Route|Rte\.?|"
-        r"Rural\sRoute|US\s(?:Highway|Hwy|Route)|US-?|(?<=[nfg]\s)I-(?!1(?:23|25|31)\b))\s?(?:[0-9]{1,4}[A-Z]?)\b",
+        r"Rural\sRoute|US\s(?:Highway|Hwy|Route)|US-?|(?<=[nfg]\s)I-(?!1(?:23|25|31)\b))\s?(?:[0-9]{1,4}[A-Z]?)\b"
+        rf"{_MILE}",
         words="highway hwy county state interstate route rte rural us i",
         before=r"\b(?:on|off|along|near|at|of|from|to|down|via|:)\s|\d\s|[,(]\s?",
+    ),
+    # ``I-88 at the Ellery exit``, ``FM 1189``, ``mile marker 41``: no iodine, no flow
+    form(
+        "highway",
+        PhiType.LOCATION,
+        0.75,
+        r"I-(?!1(?:23|25|31)\b)[0-9]{1,3}(?=,?\s(?i:at|near|exit|mile|mm|ramp|n|s|e|w|[nsew]b|north|south|east|west|(?:north|south|east|west)bound)\b)|"
+        r"(?:FM\s(?:(?<=\bon\sFM\s)|(?<=\boff\sFM\s)|(?<=\bnear\sFM\s)|(?=[0-9]{4}))|RM\s(?=[0-9]{4}))[0-9]{3,4}(?![\w%/]|[.-][0-9]|\s?(?i:ml|cc|mg|hz|mhz|l)\b)"
+        rf"{_MILE}|"
+        r"(?i:mile\s?(?:marker|post)|milepost)\s\#?[0-9]{1,3}(?:\.[0-9])?(?![\w%])",
+        words="i fm rm mile milemarker milepost",
+    ),
+    # ``Ellery State Park, site 12``, ``Larch RV park lot 9``
+    form(
+        "place_in_park",
+        PhiType.LOCATION,
+        0.75,
+        r"(?:site|lot|space|spc|trailer|cabin)\s\#?[0-9]{1,3}[A-Z]?\b",
+        words="site lot space spc trailer cabin",
+        ignore_case=True,
+        before=r"\b(?:park|campground|campsite|court|estates|village|camp|koa|marina),?\s",
+    ),
+    # ``TX Lic. 4471``, ``license (TX 20448)``: the state that gave it
+    form(
+        "state_of_licence",
+        PhiType.LOCATION,
+        0.75,
+        r"[Ll]ic(?:en[cs]e)?\b|LIC(?:EN[CS]E)?\b|DL\b",
+        words="lic license licence dl",
+        behind=rf"(?<![\w.,])(?P<phi>(?!MD|DC|PA|ID)(?:{ABBREVIATIONS}))\s(?:(?i:medical|nursing|driver['’]?s?|board)\s)?",
+    ),
+    form(
+        "state_of_licence",
+        PhiType.LOCATION,
+        0.75,
+        rf"(?i:lic(?:en[cs]e)?|dl)\b\.?(?:\s(?i:no|number))?[\s:#.,(-]{{1,4}}(?P<phi>{ABBREVIATIONS})[\s#:-]{{1,3}}(?=[A-Z]?[0-9]{{4}})",
+        words="lic license licence dl",
     ),
     # ``One Hospital Drive``
     form(

@@ -48,21 +48,23 @@ AT_NUMBERS = (
         PhiType.AGE,
         0.8,
         rf"{_OLD}(?=[,;)]|\.(?:\s|\Z)|\s?\Z|\s(?i:and|who|with|yo|in\sgood|in\s(?-i:[A-Z])[a-z]*|but|now|&|still|"
-        r"alive|living|healthy|deceased|a&w|d\.)(?![a-z]))",
+        r"alive|living|lives|resides|walks|uses|drives|needs|requires|healthy|deceased|a&w|d\.)(?![a-z]))",
         digits=(2, 3),
-        before=rf"\b{_KIN}(?:\s(?-i:[A-Z](?:[^\W\d_]|['’\-]){{1,15}}))?(?:,\s?|\s\(|:\s|\s(?:is|was|who\sis|is\snow|"
-        r"is\salmost|will\sbe|turns|aged?|just|d\.?|died(?:\sat)?)\s|\s)(?:now\s|almost\s|nearly\s|about\s|only\s|"
-        r"age\s)?",
+        before=rf"\b{_KIN}(?:,?\s(?-i:[A-Z](?:[^\W\d_]|['’\-]){{1,15}})){{0,2}}(?:,\s?|\s\(|:\s|,?\s(?:is|was|who\sis|"
+        r"will\sbe|turns|aged?|just|d\.?|died(?:\sat)?)\s|['’]s\s|\s)(?:also\s|already\s|now\s|almost\s|nearly\s|about\s|"
+        r"only\s|currently\s|herself\s|himself\s|age\s)?",
     ),
     form(
         "age_stated",
         PhiType.AGE,
         0.7,
-        rf"{_OLD}\s(?i:and\s(?:lives?|living|still|frail|healthy|independent|retired|widowed|resid|walks|drives|"
+        rf"{_OLD}\s(?i:and\s(?:uses|cooks|cares|takes\scare|needs|cannot|can['’]?t|no\slonger|wheelchair|bed(?:bound|ridden)|blind|"
+        r"deaf|demented|lives?|living|still|frail|healthy|independent|retired|widowed|resid|walks|drives|"
         r"in\sgood|doing|has\s(?:lived|no|had)|remains))",
         digits=(2, 3),
         then=" ",
-        before=r"\b(?:is|was|at)\s",
+        before=r"(?<!sat\s)(?<!sats\s)(?<!o2\s)(?<!bp\s)(?<!hr\s)(?<!rate\s)(?<!pulse\s)(?<!temp\s)(?<!spo2\s)(?<!weight\s)(?<!map\s)"
+        r"\b(?:is|was|at)\s(?:also\s|already\s|now\s|almost\s|nearly\s|currently\s)?",
     ),
     form(
         "age_at",

@@ -20,6 +20,9 @@ _STAMPED = (
 )
 _STAMPED_HL7 = rf"[0-2][0-9][0-5][0-9](?:[0-5][0-9](?:\.[0-9]{{1,6}})?)?(?:[+\-][0-9]{{4}})?{_END}"
 
+_FALLING = (
+    "(?:" + "|".join(f"0?{month}-0?[1-{month - 1}](?![0-9])" for month in range(2, 10)) + "|1[0-2]-0?[1-9](?![0-9]))"
+)
 _THEN = r"(?=[.,;:)\n]|\Z|\s(?:at|and|with|for|by|in|w/|she|he|pt|patient)(?![A-Za-z]))"
 _DAYS_DOTTED = rf"(?:{_D}\.(?:{_M}\.)?\s?(?:[-–]|bis(?:\szum)?|und)\s?)?{_D}\.{_M}\.(?![0-9A-Za-z])"
 _LATE_YEAR = rf"(?:00|3[2-9]|[4-9][0-9])(?![0-9/%]|[.,\-][0-9]|[A-Za-z]){NO_UNIT}"
@@ -32,6 +35,30 @@ _WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
 WEEKDAYS = words(_WEEKDAY_WORDS)
 _SEASON_WORDS = " ".join(SEASONS)
 _SHORT_WEEKDAYS = "mon tue tues wed weds thu thur thurs fri sat sun"
+_SHORT_WEEKDAY = "(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)"
+_PART_OF_DAY = r"(?:night|nite|morning|afternoon|evening)\b"
+# Not ``months``, ``married``, a saturation, somebody who sat, light, or a longer word.
+_NO_WEEKDAY = (
+    r"(?:(?<=\bmon)(?:\s(?:health|general|repos|valley|ami)|\s?[%#:]|\s[0-9]{1,2}(?![0-9:/]|\s?[ap]\.?m))|"
+    r"(?<=\bwed)\s(?:in|to|for)\b|(?<=\bsat)(?:\s?[%:=<>]|"
+    r"\s(?:was|is|were|on|in|of|up|down|at\s(?:[0-9]{2}(?!:)|bedside|the)|monitor(?:ing)?|trial|"
+    r"passed|failed|beside|next|back|out|upright|there|still|quietly|her|his|low|"
+    r"high|stable|improved|(?!(?:1[0-2]|0?[1-9])/(?:3[01]|[12][0-9]|0?[1-9])(?![0-9/]))[0-9])(?![a-z]))|"
+    r"(?<=\bsun)\s?-?(?:exposed|exposure|burn\w*|light|damaged?|protect\w*|screen|block|sensitiv\w+|glasses|"
+    r"avoidance|allergy|rash|room|hat|city)|['’\w]|-(?!(?:mon|tue|wed|thu|fri|sat|sun)))"
+)
+# What happens on a day.
+_HAPPENING = (
+    r"(?:seen|missed|misses|admitted|adm|discharged|d/c(?:['’]?d)?|returns?|returned|returning|back|due|appts?|"
+    r"appointment|visits?|f/u|clinic|labs?|cultures?|cx|bcx|ucx|dialysis|hd|surgery|procedure|trial|echo|mri|ct|scan|eval|"
+    r"rounds?|mtg|meeting|conference|class|recheck|(?:re)?sched(?:uled)?|avail(?:able)?|opens?|arriv(?:es|ed|ing)|fell|"
+    r"came|comes|coming|went|left|leaves|leaving|call(?:s|ed)?|home|moved|visited|flew|flying|died|"
+    r"started|starts?|starting|began|begins|stopped|done|drawn|removed|placed|again|tomorrow|tmrw|"
+    r"yesterday|today|tonight|effective|papers|dose|run|session|shift)"
+)
+
+_BLANKS = rf"{_M}(?P<sep>\s-\s|\s){_D}(?P=sep)(?:{_Y4}|[0-9]{{2}})"
+_HEADER = 300  # characters at a note's beginning
 
 _DOTTED_DAY_FIRST = re.compile(
     r"[0-9]\.[0-9]{1,2}\.(?:19|20)[0-9]{2}(?![0-9])|\b(?:Frau|Herr|und|nicht|wurde|ist|sei|gewesen)\b"
@@ -52,6 +79,10 @@ def _has_dotted_days_first(text: str, start: int) -> bool:
 def _has_days_first(text: str, start: int) -> bool:
     """Whether the note writes days before months: ``24/03/2021``."""
     return _writes(_DAY_FIRST, text)
+
+
+def _stands_in_header(text: str, start: int) -> bool:
+    return start < _HEADER
 
 
 AT_NUMBERS = (
@@ -82,6 +113,17 @@ AT_NUMBERS = (
         rf"{_M}/{_D}/(?:{_Y4}|[0-9]{{2}})/{_M}/{_D}/(?:{_Y4}|[0-9]{{2}}){_NO_MORE}|{_M}-{_D}-{_Y4}/{_M}-{_D}-{_Y4}{_NO_MORE}",
         digits=(1, 2),
         then="/-",
+    ),
+    # ``3 19 29`` where it stands apart in a header
+    form(
+        "date_blanks",
+        PhiType.DATE,
+        0.7,
+        rf"{_BLANKS}(?=[ \t]*(?:\n|\Z)|\s{{3}})",
+        digits=(1, 2),
+        then=" ",
+        before=r"(?:\A|\n|\s{3})",
+        accepts=_stands_in_header,
     ),
     form("date_dots", PhiType.DATE, 0.85, rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.{_Y4}{_NO_MORE}", digits=(1, 2), then="."),
     form(
@@ -159,6 +201,18 @@ AT_NUMBERS = (
         r"bx|biopsy|xrt|(?:s/p|h/o|hx(?:\sof)?)\s[a-z0-9\-]{2,20}|cabg|pci|cva|mi|tia|stent(?:s|ed)?|surgery|x[1-6]|"
         r"[a-z]{2,16}(?:ectomy|ostomy|plasty|otomy|scopy|opsy))\s(?:in\s|of\s)?",
     ),
+    # ``A 6/88 CT``; ``film, 3/88`` at a line's end
+    form(
+        "date_month_late_year",
+        PhiType.DATE,
+        0.7,
+        r"(?:1[0-2]|[1-9])/(?:[6-9][1-9]|[7-9]0)(?:(?=\s(?:h?ct|mri|mra|eeg|emg|x-?rays?|cxr|films?|biopsy|surgery|admission|scan|"
+        r"study|visit|echo|cath|note|letter|report|myelogram|angiogram|operation|accident|injury|labs)\b)|(?<=[0-9])(?=\.?\s{0,3}(?:\n|\Z)))",
+        digits=(1, 2),
+        then="/",
+        ignore_case=True,
+        before=r"(?:\b(?:an?|the|his|her|their|from|of|films?|dated|chart|record|report|note|study)|[0-9a-z]{2},|\A|\n)\s{1,3}",
+    ),
     # ``seen 3-14``: where nothing is counted from three to fourteen
     form(
         "date_month_day_dashed",
@@ -178,6 +232,20 @@ AT_NUMBERS = (
         digits=(1, 2),
         then="-",
         before=r"\b(?:seen|dated?|appt|visit|do[sad]|lmp|ed[dc])[\s:]{1,2}(?:on\s)?",
+    ),
+    # ``UCx 5-1 E. coli``, ``fell at home 8-3``: behind what happened then, and of what is falling nothing is counted
+    form(
+        "date_month_day_dashed",
+        PhiType.DATE,
+        0.6,
+        rf"(?:{_FALLING}|{_M}-(?:3[01]|2[0-9]|1[3-9]))(?![0-9/\-:%]|[.,][0-9]|[A-Za-z]|\s?(?:[ap]\.?m\b|taper|split|ratio|vicryl|"
+        rf"nylon|silk|prolene)){NO_UNIT}",
+        digits=(1, 2),
+        then="-",
+        before=r"\b(?:(?:[bu]?cx|cultures?|cxr|ct|mri|labs?|echo|egd|ekg|ecg|eeg|surgery|biopsy|bx|x-?ray|visit|exam|consult|"
+        r"(?:re)?scheduled|returns?|rtc|f/u|started|stopped|placed|removed|exp|expires|onset|path|pap|mammo|colonoscopy)|"
+        r"(?:fell|fall|injured|hurt|hit|struck|mv[ac]|accident|assaulted|cut|burned|bitten)(?:\s[(a-z]{1,12}\)?){0,3}"
+        r"(?<!bed)(?<!room)(?<!rm)(?<!unit)(?<!ward)(?<!from)(?<!floor)(?<!shift)(?<!works)(?<!hours))\s",
     ),
     # ``seen on 14/3``, where the note writes days first
     form(
@@ -222,6 +290,18 @@ AT_NUMBERS = (
 )
 
 AT_WORDS = (
+    # ``on 7 - 9 - 03``, ``DATE 7 14 81``
+    form(
+        "date_blanks",
+        PhiType.DATE,
+        0.8,
+        r"(?:on|since|until|till|dated?|do[sbaid]|d\.o\.b\.?|dd|dt|lmp|seen|admitted|adm|discharged|disch|born|dictated|typed|"
+        rf"transcribed|trans|signed|received|printed|collected)\s?[:=]?\s{{1,4}}(?P<phi>{_BLANKS})(?![0-9A-Za-z/%]|"
+        rf"[ ]?[.,:-][0-9]|\s[0-9]{{1,2}}\b(?![:/])){NO_UNIT}",
+        words="on since until till date dated dos dob doa doi dod d.o.b dd dt lmp seen admitted adm discharged disch born "
+        "dictated typed transcribed trans signed received printed collected",
+        ignore_case=True,
+    ),
     form(
         "date_quarter", PhiType.DATE, 0.6, r"Q[1-4]\s(?:of\s)?(?:(?:19|20)[0-9]{2}|['’][0-9]{2})\b", words="q1 q2 q3 q4"
     ),
@@ -242,6 +322,7 @@ AT_WORDS = (
         words=_SEASON_WORDS,
         ignore_case=True,
         before=r"\b(?:this|last|next|past|coming|previous|early|late|mid|since|in\sthe|over\sthe|during\sthe|until|by)[\s-]",
+        behind=r"(?:\b(?i:this|last|next|past|coming|early|late|mid)[\s-])?",
     ),
     form(
         "date_season",
@@ -257,49 +338,95 @@ AT_WORDS = (
         WEEKDAY,
         PhiType.DATE,
         0.6,
-        rf"(?:(?:last|next|past|coming)\s)?{_WEEKDAY}(?![\w'’])",
+        rf"(?:(?:last|next|past|coming)\s)?{_WEEKDAY}(?![\w'’])(?:\s{_PART_OF_DAY})?",
         words=f"last next past coming {_WEEKDAY_WORDS}",
+        ignore_case=True,
+    ),
+    # ``returns Thurs for``: these are no other words, nor names; ``Mon`` and ``Sat`` need more
+    form(
+        WEEKDAY,
+        PhiType.DATE,
+        0.5,
+        rf"(?i:tues|weds|thurs?|tue|fri)(?<!FRI)(?!(?i:{_NO_WEEKDAY}))(?:\s{_PART_OF_DAY}|\.)?",
+        words="tue tues weds thur thurs fri",
+    ),
+    form(
+        WEEKDAY,
+        PhiType.DATE,
+        0.5,
+        rf"(?i:(?<!was\s)(?<!were\s)(?<!be\s)(?<!been\s)(?<!newly\s)(?<!got\s)(?<!get\s)(?<![0-9x]\ ))(?:Mon|(?i:wed)|thu|Thu)"
+        rf"(?!(?i:{_NO_WEEKDAY}))(?!\s[A-Z][a-z])(?:\s(?i:{_PART_OF_DAY})|\.)?",
+        words="mon wed thu",
+    ),
+    # By what stands before it, in any case: ``labs mon``, ``HOME SAT``
+    form(
+        WEEKDAY,
+        PhiType.DATE,
+        0.5,
+        rf"{_SHORT_WEEKDAY}(?!{_NO_WEEKDAY})(?:\s{_PART_OF_DAY}|\.)?",
+        words=_SHORT_WEEKDAYS,
+        ignore_case=True,
+        before=rf"\b(?:last|next|past|until|till?|since|this|every|{_HAPPENING})\s(?:on\s)?",
+    ),
+    form(
+        WEEKDAY,
+        PhiType.DATE,
+        0.5,
+        rf"(?i:mon|tue|wed|thu|fri)(?!(?i:{_NO_WEEKDAY}))(?:\s(?i:{_PART_OF_DAY})|\.)?|(?:Sat|Sun)(?!(?i:{_NO_WEEKDAY}))",
+        words="mon tue wed thu fri sat sun",
+        before=r"\b(?:on|by|from|through|thru|per)\s",
+    ),
+    # ``used cocaine sun``, ``WENT TO CHURCH SUN``
+    form(
+        WEEKDAY,
+        PhiType.DATE,
+        0.5,
+        rf"{_SHORT_WEEKDAY}(?!{_NO_WEEKDAY})",
+        words=_SHORT_WEEKDAYS,
+        ignore_case=True,
+        before=r"\b(?:us(?:ed|ing)|drank|drinking|smok(?:ed|ing)|came|went|fell|left|flew|flying|vomited|visited|seen|"
+        r"traveled|bring|brought|started|began|returned)\s(?:[a-z]{2,12}\s){1,2}(?<!the\s)(?<!\sin\s)(?<!of\s)(?<!more\s)"
+        r"(?<!less\s)(?<!full\s)(?<!and\s)(?<!then\s)(?<!dr\s)(?<!ms\s)(?<!o2\s)(?<!low\s)(?<!avoid\s)(?<!by\s)(?<!\sas\s)",
+    ),
+    # By what stands behind it: ``sun night``, ``SAT @ 9``, ``MON, WED``, ``sat/sun``
+    form(
+        WEEKDAY,
+        PhiType.DATE,
+        0.5,
+        rf"{_SHORT_WEEKDAY}(?:\.?\s{_PART_OF_DAY}|(?=\.?\s(?:[ap]\.?m\b|noon\b|eve\b|@\s?[0-9]|(?:at\s)?"
+        rf"(?:1[0-2]|[1-9])(?::[0-5][0-9]|\s?[ap]\.?m\b))|(?:\s?[/&-]\s?|,\s?(?:and\s)?|\s(?:and|or|to|thru|through)\s){_SHORT_WEEKDAY}\b))",
+        words=_SHORT_WEEKDAYS,
         ignore_case=True,
     ),
     form(
         WEEKDAY,
         PhiType.DATE,
         0.5,
-        r"(?:Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sun|Sat(?!\s(?:was|is|were|on|in|of|[0-9]))|mon|tues?|weds?|thu(?:rs?)?|fri)"
-        r"(?![\w'’\-])\.?",
+        rf"{_SHORT_WEEKDAY}(?!{_NO_WEEKDAY})",
         words=_SHORT_WEEKDAYS,
-        before=r"\b(?:on|last|next|past|until|till|by|since|f/u|due|home|this|seen|appt|visit|starting|started|began|through|"
-        r"thru)\s",
-    ),
-    # In lower case two of them are words too: ``started sun`` and ``last sat``, but ``sat 94``, ``sun exposure``.
-    form(
-        WEEKDAY,
-        PhiType.DATE,
-        0.5,
-        r"(?:sun(?!\s(?:exposure|burn|light|damage|protection|screen|block|sensitivity|glasses))|sat(?!\s(?:was|is|were|on|in|of|up|[0-9])))"
-        r"(?![\w'’\-])",
-        words=_SHORT_WEEKDAYS,
-        before=r"\b(?:last|next|past|until|till|since|this|appt|starting|started|began|through|thru)\s",
+        ignore_case=True,
+        before=rf"\b{_SHORT_WEEKDAY}(?:\s?[/&-]\s?|,\s?(?:and\s)?|\s(?:and|or|to|thru|through)\s)",
     ),
     form(
         WEEKDAY,
         PhiType.DATE,
         0.5,
-        r"(?:Mon|Tues|Weds?|Thurs?|Fri|tues|weds|thurs|fri)(?=[,.;)/]|\s(?:and|at|am|pm|AM|PM|morning|afternoon|evening|night|[0-9]|@))\.?",
-        words=_SHORT_WEEKDAYS,
+        r"(?<![0-9x]\ )mon(?=[,;)]|\.?(?:\n|\Z)|\.\s)",
+        words="mon",
     ),
     form(
         HOLIDAY,
         PhiType.DATE,
         0.7,
-        r"(?:thanksgiving|christmas(?:\s(?:eve|day))?|xmas|new\syear['’]?s(?:\s(?:eve|day))?|(?:fourth|"
-        r"4th)\sof\sjuly|(?:labor|memorial|independence|veterans['’]?|presidents?['’]?|columbus|mlk|valentine['’]?s|"
-        r"mother['’]?s|father['’]?s|st\.?\spatrick['’]?s)\sday|easter(?:\ssunday)?|good\sfriday|ash\swednesday|"
-        r"halloween|hanukkah|passover|rosh\shashanah?|yom\skippur|ramadan|diwali|eid|super\sbowl(?:\ssunday)?)\b"
+        r"(?:thanksgiving(?:\s(?:eve|day))?|christmas(?:\s(?:eve|day))?|xmas(?:\s(?:eve|day))?|new\syear['’]?s(?:\s(?:eve|day))?|"
+        r"(?:fourth|4th)\sof\sjuly|(?:labor|memorial|independence|veterans['’]?|presidents?['’]?|columbus|mlk|valentine['’]?s|"
+        r"mother['’]?s|father['’]?s|st\.?\spatrick['’]?s|election|martin\sluther\sking(?:\sjr\.?)?)\sday|easter(?:\s(?:sunday|monday))?|good\sfriday|ash\swednesday|"
+        r"juneteenth|mardi\sgras|halloween(?:\snight)?|hanukkah|passover|rosh\shashanah?|yom\skippur|ramadan|diwali|eid|super\sbowl(?:\ssunday)?)\b"
         r"(?!['’]s|[\s-](?:disease|factor|tree))(?:,?\s(?:of\s)?(?:19|20)[0-9]{2}(?![0-9]))?",
         words="thanksgiving christmas xmas new fourth 4th labor memorial independence veterans veterans' veterans’ "
         "president presidents presidents' presidents’ columbus mlk valentine's valentine’s valentines mother's "
-        "mother’s mothers father's father’s fathers st easter good ash halloween hanukkah passover rosh yom ramadan "
+        "mother’s mothers father's father’s fathers st election martin juneteenth "
+        "mardi easter good ash halloween hanukkah passover rosh yom ramadan "
         "diwali eid super",
         ignore_case=True,
     ),

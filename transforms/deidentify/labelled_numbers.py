@@ -1,7 +1,16 @@
 """Numbers and codes that words beside them tell: labels before or behind, lots, plates."""
 
 from transforms.deidentify.forms import form
-from transforms.deidentify.number_parts import CODE, NO_DATE, NO_UNIT, SEPARATED, SIGNS, STRICT_CODE, is_no_catalogue
+from transforms.deidentify.number_parts import (
+    CODE,
+    END,
+    NO_DATE,
+    NO_UNIT,
+    SEPARATED,
+    SIGNS,
+    STRICT_CODE,
+    is_no_catalogue,
+)
 from transforms.records import PhiType
 
 # What may be the label of a number, alone or two together: ``medical record``, ``driver's license``.
@@ -16,7 +25,26 @@ _LABEL_WORDS = (
     "site ins incident docket inmate booking registry commission crime kit tissue accession path pathology slide "
     "slides autopsy supplement pump cochlear glucometer monitor controller patch wheelchair concentrator oln pcn "
     "rxbin bin crash bib nbs prior tape disk band tail medic cdl dl id ids i.d nmdp unos opo tagged property "
-    "evidence envelope"
+    "evidence envelope receipt voucher locker seal cassette film census roll enrollment enrolment household family allotment "
+    "folder folio reel dispatch event complaint citation warrant permit parcel package shipment waybill bracelet wristband "
+    "armband microchip dewar freezer canister token meeting passcode participant screening "
+    "randomization cheque interpreter trip run pcr conf"
+)
+# Labels of what is short: neither times of day nor amounts follow them.
+_THINGS = "receipt confirmation voucher locker seal ticket citation incident passcode speaker typist transcriptionist dictator"
+# The same where a word or a sign for a number follows.
+_NUMBERED_THINGS = (
+    "badge officer deputy trooper inmate employee emp docket case claim run trip report file policy member student guard driver "
+    "booking kit bag tag bracelet folder folio card token tank canister freezer interpreter agent operator clerk cashier tech "
+    "technician technologist conf"
+)
+# Who writes down what others say, and is told by a code.
+_TYPISTS = (
+    "typist transcriptionist transcriber trans transcr trn speaker dictator typed transcribed dictated keyed proofed proofread "
+    "scribed"
+)
+_CODED = (
+    "tech technician technologist operator opr collector cashier clerk registrar interpreter agent coder scribe author"
 )
 _LABEL = r"(?<!/)[A-Za-z](?:[A-Za-z'’]|[.\-](?=[A-Za-z])){1,15}\b\.?"  # tried where one of them stands
 # What is only ever the label of a number.
@@ -42,6 +70,11 @@ _NATIONAL_NUMBER = (
     r"(?:-?[A-Z]{1,2}(?![A-Za-z])|(?-i:\s[A-Z]{1,2})(?![A-Za-z]))?)(?:\([0-9A-Z]\))?"
 )
 
+_NO_YEAR = r"(?!(?:19|20)[0-9]{2}(?![0-9]))"
+_CLOCK = r"(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9])"
+_SHORT_END = r"(?![0-9A-Za-z]|[./-][0-9]|,[0-9]{3}| [0-9]{3})"
+_WORD = r"[A-Za-z]+\b"  # tried where one of a form's words stands
+_TYPISTS_CODE = rf"(?:(?!pgy)[a-z]{{1,3}}-?[0-9]{{2,5}}|[0-9]{{3,6}}[a-z]{{0,2}})(?![0-9A-Za-z]|[./-][0-9]){NO_UNIT}"
 # Between a label and its number.
 _NUMBERED = (
     rf"\s?(?:(?:\#|no\b\.?|nr\b\.?|number|num\b\.?|ids?\b)\s?){{1,2}}(?:is|was|of)?(?:{SIGNS}{{0,30}}|"
@@ -106,11 +139,90 @@ AT_WORDS = (
         PhiType.ID,
         0.75,
         r"(?:badge(?:\s\#|\sis|\sno\.)?\s|(?:officer|inmate|employee|emp|licen[sc]e|lic\.?|docket|case|claim|policy|"
-        r"booking|ids?|registry|commission|medic|cert|member)\s(?:is\s)?(?=[0-9]{4})(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9])|"
-        r"(?:19|20)[0-9]{2}))(?P<phi>[0-9]{3,4})(?![0-9A-Za-z]|[./-][0-9])",
+        rf"booking|ids?|registry|commission|medic|cert|member)\s(?:is\s)?(?=[0-9]{{4}})(?!{_CLOCK}){_NO_YEAR})"
+        r"(?P<phi>[0-9]{3,4})(?![0-9A-Za-z]|[./-][0-9])",
         words="badge officer inmate employee emp license licence lic docket case claim policy booking id ids "
         "registry commission medic cert member",
         ignore_case=True,
+    ),
+    # ``receipt 552``, ``Confirmation: 0931``
+    form(
+        "id_labelled_short",
+        PhiType.ID,
+        0.75,
+        rf"{_WORD}(?:\s(?:no|number|num|nr|id|code)\b\.?)?\s?[:#]?\s{{0,8}}(?:is\s)?{_NO_YEAR}"
+        rf"(?P<phi>[0-9]{{3,5}}(?:-[A-Z])?){_SHORT_END}{NO_UNIT}",
+        words=_THINGS,
+        ignore_case=True,
+    ),
+    # ``badge # 331``, ``interpreter ID 9921``, and a column of its own: ``CASE  1140``
+    form(
+        "id_labelled_short",
+        PhiType.ID,
+        0.75,
+        rf"(?:{_WORD}\.?(?:\s?\#|\s(?:no|number|num|nr|id|code)\b\.?)[\s:]{{0,3}}(?:is\s)?|"
+        rf"(?:case(?:\s?:\s{{0,8}}|\s{{2,8}})|(?-i:CASE)\s){_NO_YEAR})(?P<phi>[0-9]{{3,5}}(?:-[A-Z])?){_SHORT_END}{NO_UNIT}",
+        words=_NUMBERED_THINGS,
+        ignore_case=True,
+    ),
+    # ``TYPIST: AB12``, ``Typed by: 331``, ``tech ID 9921``
+    form(
+        "id_typist",
+        PhiType.ID,
+        0.75,
+        rf"{_WORD}\.?(?:\sby\b\s?[:#]?|(?:\s(?:no|number|id|code)\b\.?)?\s?[:=#]|\s(?:no|number|id|code)\b\.?)\s{{0,8}}(?P<phi>{_TYPISTS_CODE})",
+        words=_TYPISTS,
+        ignore_case=True,
+    ),
+    form(
+        "id_typist",
+        PhiType.ID,
+        0.75,
+        rf"{_WORD}(?:\s(?:no|number|id|code)\b\.?\s?[:=#]?|\s?[:=](?!\s{{0,8}}{_CLOCK}))\s{{0,8}}(?P<phi>{_TYPISTS_CODE})",
+        words=_CODED,
+        ignore_case=True,
+    ),
+    form(
+        "id_typist",
+        PhiType.ID,
+        0.75,
+        rf"{_WORD}\sby\b\s?[:#]?\s{{0,8}}(?=[a-z])(?P<phi>{_TYPISTS_CODE})",
+        words="entered released verified scanned coded drawn collected received prepared packed sealed performed",
+        ignore_case=True,
+    ),
+    # ``Our Ref: GP/21/0331``
+    form(
+        "id_reference",
+        PhiType.ID,
+        0.8,
+        rf"{_WORD}\.?(?:\s(?:no|number|id)\b\.?)?\s?[:#]?\s{{0,8}}"
+        r"(?P<phi>(?-i:(?=[A-Z/]{0,12}(?:[0-9A-Z]{1,6}/){0,3}[0-9]{3})(?:[A-Z]{1,5}[0-9]{0,4}/[A-Z0-9]{1,8}(?:[/-][A-Z0-9]{1,8}){0,3}|"
+        r"(?:19|20)[0-9]{2}/[0-9]{3,7}(?:/[0-9]{1,4})?|[0-9]{4,7}/[0-9]{2})))(?![0-9A-Za-z/])",
+        words="ref reference file case reg registration record cr ip op mrd uhid",
+        ignore_case=True,
+    ),
+    # ``tank B2-331``, ``freezer 12-C-04``: where it is kept
+    form(
+        "id_stored",
+        PhiType.ID,
+        0.75,
+        rf"{_WORD}(?:\s(?:no|number)\b\.?)?\s?[:#]?\s?"
+        r"(?P<phi>(?-i:(?=[A-Z0-9-]{0,6}[0-9]{2})[A-Z]{1,2}[0-9]{0,4}(?:-[A-Z]?[0-9]{1,4}){0,3}|"
+        r"[0-9]{1,4}-(?:[A-Z][0-9]{0,3}(?:-[0-9]{1,4})?|[0-9]{3,4})))(?![0-9A-Za-z]|[./-][0-9])",
+        words="tank dewar canister cane goblet freezer locker vault cubby cabinet",
+        ignore_case=True,
+    ),
+    # ``EMS (M-31)``, ``Unit: A-9``: of an ambulance
+    form(
+        "id_crew",
+        PhiType.ID,
+        0.75,
+        rf"{_WORD}[:,]?\s\(?(?i:unit\s)?(?P<phi>[AEMRSL]-[0-9]{{1,3}}|[AEMR][0-9]{{2}}|"
+        r"(?<=[Uu]nit\s)[0-9]{1,3})(?![0-9A-Za-z]|[./-][0-9])",
+        words="ems medic medics paramedics ambulance crew rig squad",
+    ),
+    form(
+        "id_crew", PhiType.ID, 0.7, rf"(?i:unit)\s?[:#]\s{{0,4}}(?P<phi>[A-Z]{{1,2}}-[0-9]{{1,3}}){END}", words="unit"
     ),
     # ``Reference number 4471``, ``No. 46488``: whatever it is the number of
     form(
@@ -121,6 +233,19 @@ AT_WORDS = (
         rf"was\s)?{NO_DATE}(?P<phi>{STRICT_CODE})(?![A-Za-z0-9]|/[0-9]|[.,][0-9]){NO_UNIT}",
         words="number num nbr nr no",
         ignore_case=True,
+        accepts=is_no_catalogue,
+    ),
+    # ``Roll No. 331``, ``census number 96,412``: neither a count nor a number to call
+    form(
+        "id_numbered",
+        PhiType.ID,
+        0.65,
+        rf"(?:no\.|(?-i:No|NO)|number|num\b\.?|nbr\b|nr\b\.?)\s?[:#]?\s{{0,4}}(?!911|988)(?P<phi>[0-9]{{3}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|"
+        rf"[0-9]{{1,3}}(?:\.[0-9]{{3}}){{2,3}})(?!,[0-9]){_SHORT_END}{NO_UNIT}(?!\s?(?:tab|cap|pill|refill|patch))",
+        words="no number num nbr nr",
+        ignore_case=True,
+        before=r"(?:\A|[^a-z])(?!(?:total|the|this|that|any|dispense|disp|quantity|qty|cell|platelet|neutrophil|large|small|what|phone|"
+        r"call|is|had|has|count|dose|says|pulse|room|french)\b)[a-z]{3,24}\.?[ \t]{0,2}",
         accepts=is_no_catalogue,
     ),
     form(
@@ -198,13 +323,17 @@ AT_WORDS = (
         words="plan member policy subscriber insurance secondary primary medicaid uhid health card",
         ignore_case=True,
     ),
-    # ``HAR 6511 50244``, ``S/N LUH 317631 G``
+    # ``HAR 6511 50244``, ``MR 114 5523``, ``Unit no. 04 82 96``
     form(
         "id_grouped",
         PhiType.ID,
-        0.85,
-        r"(?:har|mrn|mr\#|csn|fin|acct|account|chart)\b[\s:#.]{1,4}(?P<phi>[0-9]{3,6}\s[0-9]{4,6})(?![0-9A-Za-z]|[/.,:][0-9])",
-        words="har mrn mr# csn fin acct account chart",
+        0.95,
+        r"(?:har|mrn?|mr\#|csn|fin|acct|account|chart|med(?:ical)?\.?\srec(?:ord)?s?|(?:hosp(?:ital)?|unit|patient|pt|reg|file|case|record|"
+        r"history|folder|card|badge|claim|census|roll)(?=\.?\s?(?:\#|no\b|number|num\b|nr\b|:)))\b\.?(?:\s?(?:\#|no\b\.?|number|num\b\.?|"
+        r"nr\b\.?))?[\s:#.]{1,8}(?P<phi>(?=[0-9](?: ?[0-9]){5})[0-9]{2,6}(?: [0-9]{2,6}){1,3})(?![0-9A-Za-z]|[/.,:\-][0-9])"
+        rf"{NO_UNIT}",
+        words="har mr mrn mr# csn fin acct account chart med medical hosp hospital unit patient pt reg file case record history "
+        "folder card badge claim census roll",
         ignore_case=True,
     ),
     form(
@@ -246,7 +375,8 @@ AT_WORDS = (
         "id_plate",
         PhiType.ID,
         0.85,
-        r"(?:licen[sc]e\s)?(?:plates?|tags?|vehicle|veh|unit\s[0-9](?=\s[A-Z]{3}[ -][0-9])|rear-ended\sby|"
+        rf"(?!(?:pickup|car|truck|van)\s{_CLOCK})(?:licen[sc]e\s)?(?:plates?|tags?|vehicle|veh|"
+        r"unit\s[0-9](?=\s[A-Z]{3}[ -][0-9])|rear-ended\sby|"
         r"struck\sby|hit\sby|car|truck|van|suv|sedan|pickup|motorcycle)(?:\s(?:number|no\.?|\#|is|with|w/|a|"
         r"an)){0,2}[\s:#=(,]{1,4}(?:tag\s|plates?\s)?(?P<phi>(?-i:(?=[A-Z \-]{0,6}[0-9])(?!(?:BP|HR|RR|ED|CT|MRI|DL|"
         r"VIN|ID|SSN|MRN|DOB|IN|ON|AT|OF)\b|[0-9]{1,2}(?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|"

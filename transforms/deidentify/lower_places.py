@@ -186,7 +186,11 @@ def _cities(text: str) -> Iterator[_Span]:
         for n in range(len(found), 0, -1):
             city = " ".join(found[:n])
             known = (city in lists.cities or city.replace("-", " ") in lists.cities) and city not in NO_PLACES
-            if known and (n > 1 or not lists.is_ordinary(city)) and city not in lists.terms:
+            if (
+                (known or city in lists.employers)
+                and (n > 1 or not lists.is_ordinary(city))
+                and city not in lists.terms
+            ):
                 at = named.start("city") + len(city)
                 yield named.start("city"), at, 0.6, "location_city"
                 break

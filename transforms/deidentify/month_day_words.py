@@ -13,8 +13,15 @@ SURE = words(
 )
 # After these it is a date whatever follows: ``DATE 7/16 UNIT 5E``.
 LABELS = words("date dated dos doa dod doi dob lmp edc edd")
+# After these it is one where what was found then is told, too: ``on 3/5 was negative``
+THAT_DAY = words(
+    "on since dated collected drawn sent mon tue tues wed thu thurs fri sat sun monday tuesday wednesday thursday friday "
+    "saturday sunday"
+)
 # After these with ``of``, too.
 EVENTS = words(
+    "wk wks wkend weekend month appt appointment encounter transfer call message email fax record records refill fill order rx "
+    "mammogram mammo pap bx cath pet dexa egd ua cbc bmp cmp tte tee pft pfts cx bcx ucx us film imaging meeting session "
     "culture cultures result results lab labs film films ct mri cxr xray xrays x-ray x-rays scan scans echo "
     "echocardiogram ekg ecg study studies note notes letter visit visits report reports consult consultation biopsy "
     "surgery admission discharge procedure exam examination appointment dose injection week night morning afternoon "
@@ -49,14 +56,16 @@ SCALES = words(
     "phq phq-2 phq-9 phq9 gad gad-7 gad7 moca mmse slums gds ess epworth bdi nihss ciwa ciwa-ar cows audit audit-c "
     "fast braden morse berg tinetti poma barthel katz lawton epds scared vanderbilt m-chat ham-d hamd y-bocs ybocs "
     "pcl pcl-5 ace ace-iii naming recall digit iop acuity bipap cpap ps lotrel entresto percocet norco trails "
-    "drawing drawings card cards wbc pupils perrl perrla oswestry scat fim boston gleason oncotype cores sessions "
+    "drawing drawings wbc pupils perrl perrla oswestry scat fim boston gleason oncotype cores sessions "
+    "stop-bang stopbang cage bpp latch katz ballard sofa qsofa curb-65 "
     "goals visits attended completed guaiac hemoccult hemocult fobt stool stools"
 )
 # What is written as two numbers of which the first may be the greater.
 PAIRS = words(
     "pupils perrl perrla iop bipap cpap ps ipap ratio bp bps pressure wbc lotrel entresto percocet norco suboxone "
-    "acuity pulse"
+    "acuity pulse epap bilevel simv tonometry apgar apgars buprenorphine naloxone bup bup/nx nph odds vytorin azor caduet"
 )
+PRESSURES = words("bp bps pressure pressures pulse measured measure measures")
 # What is scored, rated or measured, and stands before the number in the same sentence.
 EXAMINED = words(
     "flexion flexor flexors flexes extension extensor extensors extends dorsiflexion dorsiflexors dorsiflexor "
@@ -76,4 +85,9 @@ EXAMINED = words(
     "vicodin percocet suboxone lotrel advair entresto hctz trocar trocars attended completed correct scored bristol "
     "fast stage level class oncotype birads deauville gestation week weeks wk wks ega cervix station iop c/d abg "
     "abgs sat sats every tab tabs bp bps pressure sbp wbc extremity extremities"
+)
+# What is scored or measured, in whatever words that is said.
+RATED = (EXAMINED | SCALES | SCORED | SCORED_OF | PAIRS) - words(
+    "attended completed trials visits visit sessions session goals day week weeks wk wks tab tabs every step fast sleep "
+    "function lotrel entresto percocet norco suboxone lortab vicodin advair hctz buprenorphine"
 )

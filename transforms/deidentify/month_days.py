@@ -34,7 +34,13 @@ _MEASURE = re.compile(
     r"bottles|fractions|items|correct|below\s|above\s|sessions?\b|tasks?\b|goals?\s?met|attempts|trials|objects?\b|"
     r"units?\b|x\s?[0-9]|met\b|(?:is\s|was\s|of\s)?(?:positive|negative|correct|intact|involved)\b|of\s(?:the|his|"
     r"her|each|meal|all|pts?|pt)\b|way\b|size|thickness|cracker|percent|pint|quart|gallon|bottle|glass|bowl|"
-    r"sandwich|portion|oz\b|ounce|packs?\b|ppd\b|pound|o[dsu]\b|trocar|visiport|\w+\sport\b|dollar|filled|full\b)",
+    r"sandwich|bands\b|portion|oz\b|ounce|packs?\b|ppd\b|pound|o[dsu]\b|trocar|visiport|\w+\sport\b|dollar|filled|full\b)",
+    re.IGNORECASE,
+)
+# What may follow a measure, but behind ``on`` says what was found or felt that day: ``on 3/5 was negative``.
+_FOUND_THAT_DAY = re.compile(
+    r"\s(?:(?:is|was|were|came\sback)\s)?(?:positive|negative|pain\b(?!\s(?:scale|score|level|rating))|weak|tender|murmur|"
+    r"motor\b|strength\b)",
     re.IGNORECASE,
 )
 # What follows a score, unless the words before say that it is a date; and what may follow either.
@@ -54,14 +60,28 @@ _PERHAPS_SCORE = re.compile(
 )
 # A time of day behind it, or what happened that day.
 _TIME_AFTER = re.compile(
-    r"[,\s@]{1,3}(?:at\s)?(?:[01]?[0-9]|2[0-3]):?[0-5][0-9](?!\d|[/%]|\.\d)(?:\s?[ap]\.?m\b|\s?(?:hrs?|hours)\b|"
-    r"(?=[\s.,;)-]|\Z))|[,\s@]{1,3}(?:at\s)?(?:1[0-2]|[1-9])\s?[ap]\.?m\b",
+    r"[,\s@]{1,3}(?:at\s)?(?:[01]?[0-9]|2[0-3]):?[0-5][0-9](?!\d|[/%]|\.\d)(?:\s?[ap]\.?m?\b|\s?(?:hrs?|hours)\b|"
+    r"(?=[\s.,;)-]|\Z))|[,\s@]{1,3}(?:at\s)?(?:1[0-2]|[1-9])(?:\s?[ap]\.?m|[ap])\b",
     re.IGNORECASE,
 )
 _EVENT_AFTER = re.compile(
     r"\s(?:biopsy|note|visit|labs?\b|ct\b|mri\b|exam\b|appt|appointment|surgery|echo|scan|cultures?|admission|"
     r"films?\b|x-?ray|cxr|ultrasound|letter|study|clinic|office|procedure|discharge|injection|infusion|dose|draw)",
     re.IGNORECASE,
+)
+# What was seen that day, and what was measured: ``CT (County) 3/5 shows``, ``3/5 148/90``, ``3/5 8.1, 3/6 8.4``
+_VERB_AFTER = re.compile(
+    r"[:,]?\s(?:shows?|showed|showing|reveal(?:s|ed|ing)|demonstrat(?:es|ed|ing)|confirm(?:s|ed)|noted|grew|growing|resulted|"
+    r"read\sas|c/w|w/o?\s|neg\b|pos\b|unremarkable|stable\b|unchanged)",
+    re.IGNORECASE,
+)
+_PRESSURE_AFTER = re.compile(
+    r"[:\s-]{1,3}(?:bp\s)?(?:[89][0-9]|1[0-9]{2}|2[0-4][0-9])/(?:[3-9][0-9]|1[0-3][0-9])(?![0-9/])", re.IGNORECASE
+)
+_VALUE = r"[:\s=-]{1,3}[0-9]{1,4}(?:[./][0-9]{1,3})?(?:\s?(?:lbs?|kg|mg/dl|%|k))?"
+_VALUE_BETWEEN = re.compile(rf"{_VALUE}\s?(?:[,;|]|->?|→|>)?\s{{0,2}}(?:and\s)?", re.IGNORECASE)
+_SERIES_AFTER = re.compile(
+    rf"{_VALUE}\s?(?:[,;|]|->?|→|>)\s?(?P<month>{_MONTH})/(?P<day>{_DAY}){_VALUE}(?![0-9/])", re.IGNORECASE
 )
 _NEW_SENTENCE = re.compile(r"\s[A-Z](?:[a-z]|[A-Z ]{1,24}:)")
 # It stands apart from what follows, and from what stands before.
@@ -73,6 +93,10 @@ _APART_BEFORE = re.compile(r"(?:\A|[\n(\[|;→]\s{0,4}|[.;]\s|\s{2})\Z")
 _VISIT_BEFORE = re.compile(
     r"\b(?i:seen|saw|visit(?:ed)?|appt|appointment|f/u|follow-?up|evaluated|consult(?:ed|ation)?)\s"
     r"(?:(?i:by|with|w/|at|in)\s)?(?:(?i:dr|mr|mrs|ms)\.?\s)?(?:[A-Za-z'’\-]{1,16}\s){0,2}[A-Z][\w'’\-]{1,20}\s\Z"
+)
+# ``last meeting attended``, ``last fill of her inhaler was``
+_RECENT_BEFORE = re.compile(
+    r"\b(?:last|latest|next|previous|prior|most\srecent)\s(?P<words>(?:[a-z][\w'’/-]{0,15}\s){1,5})\Z", re.IGNORECASE
 )
 _WHOLE_BEFORE = re.compile(r"(?<![#/.])\b[0-9]{1,2}[ \-]\Z")  # ``2 1/2``, ``31 2/7``
 _LAST_WORDS = re.compile(
@@ -114,14 +138,17 @@ class _Place:
 
 def days_of_months(text: str) -> Iterator[tuple[int, int, float]]:
     """Yield ``(start, end, score)`` of each day of a month, and of each range of them."""
-    end = -1
+    end, sure = -1, False  # of the day before
     for numbers in _NUMBERS.finditer(text):
         start = numbers.start()
         if start < end or (match := _DAY_OF_MONTH.match(text, start)) is None:
             continue
-        joined = 0 <= end >= start - 8 and _JOINED.fullmatch(text, end, start) is not None
+        joined = (0 <= end >= start - 8 and _JOINED.fullmatch(text, end, start) is not None) or (
+            sure and end >= start - 16 and _VALUE_BETWEEN.fullmatch(text, end, start) is not None
+        )
         score = _score(_place(text, match), joined)
         if score:
+            sure = score > WEAK
             yield start, (end := match.end()), score
 
 
@@ -167,9 +194,10 @@ def _score(place: _Place, joined: bool) -> float:
     if place.last in vocabulary.DATED:
         return 0.8
     timed = _TIME_AFTER.match(place.text, place.end) is not None
+    told = _VERB_AFTER.match(place.text, place.end) is not None
     visited = place.last[:1].isalpha() and _VISIT_BEFORE.search(place.before) is not None
     if place.month == place.day == 2 and not (  # ``2/2``: because of
-        timed or named or (apart_after and (apart_before or visited))
+        timed or named or (told and place.before.endswith(") ")) or (apart_after and (apart_before or visited))
     ):
         return 0.0
     if visited:
@@ -179,18 +207,23 @@ def _score(place: _Place, joined: bool) -> float:
     if place.day > 12 or timed:
         return 0.6
     if (place.is_scale and place.same_sentence and place.last in vocabulary.PERHAPS_SCORED) or (
-        place.is_fraction and not (apart_before or apart_after)
+        place.is_fraction and not (apart_before or apart_after or told)
     ):
         return 0.0
     if not place.is_scale and apart_before:
         return WEAK
-    if _is_examined(place):
+    words = _words_of_sentence(place)
+    if not words.isdisjoint(vocabulary.PAIRS if place.month > place.day else vocabulary.EXAMINED):
         return 0.0
-    return 0.6 if place.is_padded else WEAK
+    if not place.is_scale and apart_after and words.isdisjoint(vocabulary.EXAMINED) and not place.before.endswith("#"):
+        return 0.6
+    return 0.6 if place.is_padded or (told and not place.is_fraction) else WEAK
 
 
 def _is_measured(place: _Place) -> bool:
     if place.last in vocabulary.LABELS:
+        return False
+    if place.last in vocabulary.THAT_DAY and _FOUND_THAT_DAY.match(place.text, place.end):
         return False
     if _MEASURE.match(place.text, place.end) and (place.is_scale or not place.ends_sentence):
         return True
@@ -211,8 +244,30 @@ def _is_dated(place: _Place) -> bool:
         _AT_SIGN.search(place.before) is not None
         or _DATE_BEFORE.search(place.before) is not None
         or _DATE_AFTER.match(place.text, place.end) is not None
+        or _is_recent(place)
+        or _is_of_series(place)
         or (not place.is_fraction and _EVENT_AFTER.match(place.text, place.end) is not None)
     )
+
+
+def _is_recent(place: _Place) -> bool:
+    """Whether the last time or the next that something happens is told, and not how it was scored."""
+    recent = _RECENT_BEFORE.search(place.before)
+    return (
+        recent is not None
+        and place.last not in vocabulary.PAIRS
+        and vocabulary.RATED.isdisjoint(recent["words"].lower().split())
+    )
+
+
+def _is_of_series(place: _Place) -> bool:
+    """Whether a blood pressure stands behind it, or a value and then another day and its value."""
+    if place.last in vocabulary.RATED and place.last not in vocabulary.PRESSURES:
+        return False
+    if _PRESSURE_AFTER.match(place.text, place.end):
+        return True
+    following = _SERIES_AFTER.match(place.text, place.end)
+    return following is not None and (place.month, place.day) < (int(following["month"]), int(following["day"]))
 
 
 def _is_followed_by_score(place: _Place) -> bool:
@@ -237,10 +292,7 @@ def _follows_score(place: _Place) -> bool:
     return _SIGN_BEFORE.search(place.before) is not None
 
 
-def _is_examined(place: _Place) -> bool:
-    """Whether something that is scored or measured stands before it in the same sentence."""
+def _words_of_sentence(place: _Place) -> set[str]:
+    """The words before it in the same sentence, lower case: of what is scored or measured, perhaps."""
     sentence = _SENTENCE.split(place.text[max(0, place.start - _CLAUSE) : place.start])[-1].lower()
-    words = _WORD.findall(_NO_PAIN.sub("", sentence))
-    if place.month > place.day:
-        return not vocabulary.PAIRS.isdisjoint(words)
-    return not vocabulary.EXAMINED.isdisjoint(words)
+    return set(_WORD.findall(_NO_PAIN.sub("", sentence)))

@@ -34,6 +34,7 @@ _Y = rf"(?:{_Y4}|['’]?[0-9]{{2}}(?!\s?(?i:st|nd|rd|th)\b))"
 _SPACE = r"(?:[ \t]|\n(?:(?<!\.\n)|(?![0-9]{1,2}[.)]\s)))"  # behind a full stop, no number of a list's next line
 _UNTIL = r"(?:[ \t]?[-–&][ \t]?|\s(?i:to|and|through|thru)\s)"
 _OF = r"(?:,?\s(?i:of|in)\s)"
+_PART_OF_MONTH = r"(?:\b(?i:early|mid|late)(?:\s(?i:to|or)\s(?i:mid|late))?[\s-])?"  # ``mid-March``
 _AND_DAY = rf"(?:{_UNTIL}{_DAY})?"
 _AND_DATE = rf"(?:{_UNTIL}(?:{_CAPITAL_MONTH}\s)?{_DAY})?"
 # German, French, Spanish, Italian and Portuguese; those that German and English share stand behind ``3.``
@@ -166,6 +167,7 @@ AT_WORDS = (
         rf"{_MONTH}(?:\s?(?:[-–/]|to|through|thru|and|or)\s?{_MONTH})?(?:,?\s|{_OF}|[-/])(?:{_Y4}|"
         rf"['’][0-9]{{2}})(?![0-9])",
         words=_MONTH_WORDS,
+        behind=_PART_OF_MONTH,
     ),
     form(
         "date_month_short_year",
@@ -183,7 +185,8 @@ AT_WORDS = (
         rf"\s[0-9])(?:\s?(?:/|-|and|or|to|through|thru)\s?(?:{MONTHS})\b)?",
         words=_MONTH_WORDS,
         before=r"\b(?:in|since|last|until|till|during|early|late|mid|next|past|through|around|every|each|by|of|from|"
-        r"before|after|this|as\sof)[\s-]|\b(?:beginning|end|middle|month|start|week)\sof\s",
+        r"before|after|this|as\sof)[\s-]|\b(?:beginning|end|middle|month|start|week)\sof\s|\bmonth\s(?:is|was|as)\s",
+        behind=_PART_OF_MONTH,
     ),
     form(
         "date_in_may",
@@ -191,7 +194,8 @@ AT_WORDS = (
         0.7,
         r"(?i:may)(?![\w'’]|\s[0-9])",
         words="may",
-        before=r"\b(?:in|since|last|until|till|early|late|mid|next)[\s-]|\b(?:beginning|end|middle|month)\sof\s",
+        before=r"\b(?:in|since|last|until|till|early|late|mid|next)[\s-]|\b(?:beginning|end|middle|month)\sof\s|\bmonth\s(?:is|was|as)\s",
+        behind=_PART_OF_MONTH,
     ),
     # A month alone is a date; what is also a word or a name needs more, before or behind it.
     form(
@@ -212,6 +216,15 @@ AT_WORDS = (
         words="march april may june august",
         before=r"(?:[(/,:–]|\b(?:recall|call|dexa|a1c|finished|due|mammo|battery|eri|review|visit|labs?|mammo|appt|"
         r"last|x))\s{0,2}",
+    ),
+    # ``said that it was "March"``
+    form(
+        "date_month_said",
+        PhiType.DATE,
+        0.6,
+        r"(?:March|April|May|June|August)(?=[\"”'’,.])",
+        words="march april may june august",
+        before=r"\b(?:is|was|month|date|year|said|says|states|stated|answered)[,:]?\s[\"“'‘]",
     ),
     form(
         "date_month_due",

@@ -6,6 +6,7 @@
 import re
 
 from transforms.deidentify.forms import Form, form, words
+from transforms.deidentify.lexicon import lexicon
 from transforms.records import PhiType
 
 _I = re.IGNORECASE
@@ -91,10 +92,11 @@ _INTRODUCED = (
     "followup_with followed_up_with follows_with follows_up_with referred_to seen_with per call called asked "
     "thank thanks thank_you appointment_with visit_with return_to "
     "husband_of wife_of son_of daughter_of mother_of father_of care_of service_of office_of case_of ref hi hello "
-    "hey morning afternoon evening bye okay alright "
+    "hey morning afternoon evening bye okay alright attention attn "
     "all_right welcome welcome_back tell_me so under visited like"
 )
 _TOLD = (
+    "ask_for moved_in_with moving_in_with lives_with lived_with stays_with staying_with married_to engaged_to dating "
     "my_name_is his_name_is her_name_is patient's_name_is child's_name_is baby's_name_is named nicknamed goes_by spoke_with "
     "spoke_to talked_with talked_to"
 )
@@ -109,6 +111,42 @@ _PEOPLE = (
 # Behind these stand no names in full: letter by letter, or initials.
 SPELLED = "name_spelled"
 INITIALS = "name_initials"
+# Behind these stand names without capitals.
+LOWER = "name_lower"
+# Behind these a name that is a word is one where a verb of people follows.
+ROLE = "name_role"
+RELATIVE = "name_relative"
+# Two to four letters that are nobody's initials: departments, professions, tests, findings, routes, words.
+NO_INITIALS = words(
+    "md do rn np pa pt ot rd dr mr rt sw cm ma gp pcp pmd dds phd slp lpn lvn cna crna cnm msw fnp aprn emt pct hha mas pts "
+    "ed er or ir ep id gi gu ob gyn ent ems icu ccu cvu nsu onc nsg him it pd fd va cps aps dcf dss dhs cdc fda vir vns cts "
+    "ctc irb pmr vat rrt ct cta mra mri xr us tte tee ekg ecg eeg emg cxr kub pet egd pft abg vbg lp bal pcr ihc eia ngs afb rpr "
+    "dsm icd cpt dre mar emr ehr inr ppd a1c lab labs bmp cbc cmp cva tia bun crp esr wbc hgb hct plt ptt ua bnp tsh lft "
+    "lfts psa rbc ef gfr auc bmi bsa fs bp hr rr wt ht hd tb fu dc dd dt pe ii iii iv vi im po sl sq pr ng ngt og gt gtt "
+    "peg picc npo prn bid tid qid qd qhs asa chg abx ivf ns adm los pod lmp edc edd ega exp dob doa dol dos doe dod doi dor dov "
+    "cc re vs dx rx hx tx fx sx nkda nka wnl nad nil end yes sob htn dm cad chf ckd uti dvt mi hpi ros pmh psh fhx shx dnr dni "
+    "ama cns icp cvp scd scds xrt chemo rom adl nwb wbat uop bm rll lll rul lul ruq luq rlq llq meds cv heent ext abd neuro "
+    "resp ap lat xyz abc xx xxx am pm est edt cst cdt mst pst pdt utc gmt hrs min ml kg mg mcg lb oz mm and the her his our "
+    "my to in on at of by is he we no not as an be if so up she was for per you all ok"
+)
+_INITIALS_HERE = re.compile(r"(?:[^\W\d_]\.?){1,4}")
+# Initials behind a mark; without capitals before a pause.
+_INITIALS = (
+    r"(?P<phi>(?-i:[A-Z](?:\.?[A-Z]){1,2}\.?(?![\w'’\-])(?!\s[A-Z][a-z])|"
+    r"[a-z]{2,3}(?=[ \t]*(?:[.,;|)]|\n|\Z)|[ \t]{2}|[ \t]at[ \t])))"
+)
+
+
+def are_initials(text: str, at: int, unmarked: bool = False) -> bool:
+    """Whether the letters at ``at`` may be somebody's initials; nothing else says so where they are ``unmarked``."""
+    here = _INITIALS_HERE.match(text, at)
+    folded, lists = "" if here is None else here[0].replace(".", "").lower(), lexicon()
+    if folded in NO_INITIALS or text.startswith("me", at):  # ``reviewed 3/27 ME``, but ``reviewed by me``
+        return False
+    if unmarked:
+        return len(folded) < 3 or not any(folded in listed for listed in (lists.english, lists.terms, lists.no_names))
+    return text[at].isupper() or len(folded) < 3 or folded not in lists.english
+
 
 MARKS: tuple[Form, ...] = (
     form(
@@ -194,31 +232,102 @@ MARKS: tuple[Form, ...] = (
         words="that's that’s thats that_is spelled spelling spelt last_name first_name name_is name surname",
         ignore_case=True,
     ),
-    # ``Sonographer HS``, ``Transcribed by ARB``, ``RPH INITIALS: SP``
+    # ``RPH INITIALS: SP``
     form(
         INITIALS,
         PhiType.NAME,
         0.8,
-        r"(?:(?:initials|inits?)(?:[ \t]{0,2}[:=][ \t]{0,8}|\s)|(?:sono(?:grapher)?|(?:cyto)?technologist|cytotech|"
-        r"(?:rad\s)?tech|screener|phlebotomist|transcriptionist|transcriber|typist|scribe|circulator|perfusionist)"
-        r"(?:[ \t]{0,2}[:=][ \t]{0,8}|[ \t])|(?:transcribed|typed|scribed|dictated|screened|drawn|collected|verified|"
-        r"entered|keyed|checked|poured|filled|witnessed|charted)"
-        r"\sby:?[ \t])(?P<phi>(?-i:[A-Z](?:\.?[A-Z]){1,2}\.?))(?![\w'’\-])(?!\s(?-i:[A-Z][a-z]))",
-        words="initials init inits sono sonographer technologist cytotechnologist cytotech tech rad_tech screener phlebotomist "
-        "transcriptionist transcriber typist scribe circulator perfusionist transcribed typed scribed dictated screened drawn "
-        "collected verified entered keyed checked poured filled witnessed charted",
+        rf"(?:initials|inits?)(?:[ \t]{{0,2}}[:=][ \t]{{0,8}}|\s){_INITIALS}",
+        words="initials init inits",
         ignore_case=True,
     ),
-    # ``Chart reviewed by SGC``, ``check June 14th by AWD``: nobody's initials are a department's
+    # ``Sonographer HS``, ``tech hs,``, ``by lab hs``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.8,
+        r"(?:sono(?:grapher)?|(?:cyto)?technologist|cytotech|"
+        r"(?:rad\s)?tech|screener|phleb(?:otomist)?|transcriptionist|transcriber|typist|scribe|circulator|perfusionist|by\slab)"
+        rf"(?:[ \t]{{0,2}}[:=][ \t]{{0,8}}|[ \t]){_INITIALS}",
+        words="sono sonographer technologist cytotechnologist cytotech tech rad_tech screener phlebotomist "
+        "phleb transcriptionist transcriber typist scribe circulator perfusionist by_lab",
+        ignore_case=True,
+        accepts=are_initials,
+    ),
+    # ``Rev: hs``, ``AUTOVERIFY/hs``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.75,
+        r"(?:rev|mdl|trans|typed|typ|dict|scr|qa|auto-?verif(?:y|ied)|verif(?:y|ied)|released|resulted|entered|checked|noted)"
+        rf"[ \t]?[:=/][ \t]{{0,4}}{_INITIALS}",
+        words="rev mdl trans typed typ dict scr qa autoverify auto-verify autoverified auto-verified verify verified released "
+        "resulted entered checked noted",
+        ignore_case=True,
+        accepts=are_initials,
+    ),
+    # ``Ames, M.D./lsc``, ``Ames, NP:lsc``
     form(
         INITIALS,
         PhiType.NAME,
         0.7,
-        r"by\s(?!(?:ENT|ID|GI|GU|PT|OT|IR|EP|ICU|EMS|ED|ER|RN|MD|DO|NP|PA|SW|CM|RT|SLP|PCP|OB|GYN|ONC|NSG|RD|MA|HIM|IT|PMD|DDS|PHD|CT|MRI|US|XR|"
-        r"EEG|EKG|ECG|PCR|IHC|IV|PO|PEG|NG|DSM|VA|CPS|APS|DCF|PD|FD|CNS|GP|ICP|CVP|PFT|VIR|NSU|SCD|AND|THE|HER|HIS|OUR|MY)\b)"
-        r"(?P<phi>[A-Z]{2,3})(?![\w'’\-/])(?!\s[A-Z][A-Za-z])",
+        r"(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-C)?)\.?(?:[/:]|[ \t]/)[ \t]?(?P<phi>[a-z]{2,3})(?=[ \t]{2}|[ \t]?[/;\n]|[ \t]*\Z)",
+        words="md m.d do d.o np n.p pa p.a",
+        accepts=are_initials,
+    ),
+    # ``Our ref: Weatherspoon/bsn/342984``
+    form(INITIALS, PhiType.NAME, 0.7, r"[Rr]ef: [A-Za-z][\w'-]{1,24}/(?P<phi>[a-z]{2,3})(?=/)", words="ref"),
+    # ``Dietary: hs   Activities: mb``, of who were at a conference
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.7,
+        r"(?:dietary|activit(?:y|ies)|nsg|nursing|social\s(?:services?|work)|ss|mds|don|adon|rehab|therapy|pharmacy|chaplain(?:cy)?|"
+        r"housekeeping|admissions)[ \t]?:[ \t]{0,4}(?P<phi>(?-i:[a-z]{2,3}|[A-Z]{2,3}))(?=[ \t]*(?:[|;]|\n|\Z)|[ \t]{2})",
+        words="dietary activity activities nsg nursing social_services social_service social_work ss mds don adon rehab therapy "
+        "pharmacy chaplain chaplaincy housekeeping admissions",
+        ignore_case=True,
+        accepts=are_initials,
+    ),
+    # ``Transcribed by ARB``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.8,
+        rf"(?:by|By|BY):?[ \t]{_INITIALS}",
         words="by",
-        before=r"\b(?:reviewed|signed|noted|checked|done|assisted|completed|administered|given|[0-9](?:st|nd|rd|th)?)\s",
+        before=r"\b(?:transcribed|typed|scribed|dictated|screened|drawn|collected|verified|entered|keyed|checked|poured|filled|"
+        r"witnessed|charted)\s",
+        accepts=are_initials,
+    ),
+    # ``Chart reviewed by SGC``, ``check June 14th by AWD``, ``biopsy by AWD on 3/5``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.7,
+        rf"by\s{_INITIALS}(?!\s[A-Z]|/)",
+        words="by",
+        before=r"\b(?:reviewed|signed(?:\s(?:out|off))?|noted|done|assisted|completed|administered|given|requested|placed|drawn|obtained|"
+        r"started|read|relayed|updated|inserted|removed|called|[0-9](?:st|nd|rd|th)?)\s",
+        accepts=are_initials,
+    ),
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.7,
+        r"by\s(?P<phi>[A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?=\son\s[0-9])",
+        words="by",
+        accepts=are_initials,
+    ),
+    # ``placed by IV team (hs)``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.7,
+        r"by\s(?:[A-Za-z]{2,12}\s){0,2}(?i:team|tech|lab|nurse|staff|pharmacy|dietary|transport|phleb|rn|rt|aide|clerk)\s"
+        r"\((?P<phi>[a-z]{2,3})\)",
+        words="by",
+        accepts=are_initials,
     ),
     # ``reviewed 3/27 ME``, ``Addendum 02-14-2024 BC:``, ``Transcribed 05-MAY-2022 dlb.``
     form(
@@ -229,6 +338,7 @@ MARKS: tuple[Form, ...] = (
         r"[0-9][0-9A-Za-z./\-]{2,10}\s(?P<phi>(?-i:[A-Z]{2,3}|[a-z]{2,3}(?=[.;]?(?:\s?(?:\n|\Z)|\.\s))))(?=[:.,;\n]|\s*\Z)",
         words="reviewed addendum addended transcribed typed signed noted checked verified edited dictated updated",
         ignore_case=True,
+        accepts=are_initials,
     ),
     form(
         "name_by",
@@ -240,11 +350,31 @@ MARKS: tuple[Form, ...] = (
     ),
     # In text without capitals: ``hey dylan``, ``patient is christine hernandez``.
     form(
-        "name_lower",
+        LOWER,
         PhiType.NAME,
         0.7,
         r"(?:hi|hello|hey|morning|afternoon|thanks|bye|(?:patient|this|next)\sis),?\s(?=[a-z]{3})",
         words="hi hello hey morning afternoon thanks bye patient_is this_is next_is",
+    ),
+    # ``husb ray in to visit``, ``iv by marisela``
+    form(
+        LOWER,
+        PhiType.NAME,
+        0.7,
+        r"[A-Z]{2,13}\s(?=(?-i:[a-z]{2}))",
+        words="husb husband hubby wife dtr dght daughter son sis sister bro brother mom mother dad father girlfriend boyfriend "
+        "friend neighbor niece nephew aunt uncle cousin grandson granddaughter partner spouse nurse rn lpn cna aide tech sitter "
+        "by per",
+        ignore_case=True,
+    ),
+    # ``CNM Marisabel:``, ``DIETITIAN LONG CONSULTED``
+    form(
+        ROLE,
+        PhiType.NAME,
+        0.8,
+        r"\w{2,13}[:,]?\s(?=[A-Z])",
+        words="rn lpn lvn cna cnm np fnp aprn arnp crna pharmd rph msw lcsw rrt slp otr dpt dietitian dietician nutritionist "
+        "chaplain midwife doula paramedic phlebotomist sonographer sitter hospitalist intensivist interpreter",
     ),
     form(
         "name_told",
@@ -268,11 +398,11 @@ MARKS: tuple[Form, ...] = (
         words=_PEOPLE,
     ),
     form(
-        "name_relative",
+        RELATIVE,
         PhiType.NAME,
         0.8,
         r"(?!Child-)(?:significant\sother|[\w\-]{3,14})(?:\s(?:is|was|named|called)(?:\snamed|\scalled)?)?[,:]?\s"
-        + _NEXT_CAPITAL,
+        r"(?!\w{4,12}[\s-]speaking)" + _NEXT_CAPITAL,
         words=_KIN,
     ),
 )
@@ -282,8 +412,6 @@ SURE = frozenset(
 )
 
 # Marks behind which a capitalised word that is no English one is a name, in a list or not.
-# Behind which first names alone are names, for nothing is capitalised.
-LOWER = "name_lower"
 OFTEN = frozenset({"name_relative", "name_recipient", "name_told"})
 # Marks behind which the surname may come first: ``Okonkwo, Chidi``.
 LAST_FIRST = (SURE | {"name_recipient"}) - {"name_title"}
@@ -335,7 +463,15 @@ MONTH_NAMES = words("april june may august jan")
 # Medicines that are first names too: names only where a person's verb follows.
 MEDICINES = words("allegra yasmin yaz camila mirena kariva viola")
 # Surnames that stand behind ``dr.`` in lower case as the words that they are.
-NO_SURNAMES = words("will may can said says here there then than case told well just like back came went")
+NO_SURNAMES = words(
+    "will may can said says here there then than case told well just like back came went now seen see call calls order "
+    "orders note notes page pages visit visits office round rounds present likely only also still very again more less old "
+    "new grade mean peak trace valve scan bone brain knee hip hand hands foot face spine hold held given due done out off "
+    "down over help home happy please ask asks read reads set start stop check changes change flow pain flare drip station "
+    "desk staff line supervisor"
+)
+# First names that are words, and that no sentence has behind a relative or a helper as the words that they are.
+GIVEN_WORDS = words("al art bill buffy dawn don ed faith frank gene ginger hope joy mark max ned ray rose vera")
 # A capitalised word behind which no name stands: an organisation, a place, a thing.
 NO_NAME_AFTER = re.compile(
     r"\s(?:Hospital|Clinic|Medical|Center|Street|St|Avenue|Ave|Road|Rd|Drive|Lane|Boulevard|Blvd|Court|University|"
@@ -387,5 +523,8 @@ NOT_NAMES = words(
     "but all any each every some both "
     "upon preoperative postoperative operative therapy physical occupational speech home inc llc medicare "
     "medicaid next new old first second "
-    "third last year years month months week weeks day days hour hours x xx xxx xyz abc mr mrs ms dr miss"
+    "third last year years month months week weeks day days hour hours x xx xxx xyz abc mr mrs ms dr miss "
+    "contin navigator hosp npo hx labs ref rev advice"
 )
+# Of these, those that are a person behind a title: ``Dr. Sun did see her``.
+NAMES_BEHIND_TITLES = words("sun oh so good fair poor dear well great new old nurse jan")

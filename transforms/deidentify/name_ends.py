@@ -7,7 +7,7 @@ from dataclasses import replace
 from transforms.deidentify.findings import Finding
 from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import lexicon
-from transforms.deidentify.name_contexts import CREDENTIALS, KIN_WORDS, NOT_NAMES
+from transforms.deidentify.name_contexts import CREDENTIALS, KIN_WORDS, NO_INITIALS, NOT_NAMES
 from transforms.deidentify.name_lists import UPPER, is_known, is_surname
 from transforms.records import PhiType
 
@@ -22,10 +22,6 @@ _INITIALS_LOWER = re.compile(rf"(?:,\s[a-z]|\s[a-z])\.?(?![\w'’/]){_STOP}|{_CR
 # ``Ricci F did the first stage``
 _INITIAL_AND_VERB = re.compile(
     rf"\s(?![AIX]\b)[{UPPER}](?=\s(?:did|saw|will|was|is|has|said|states?|reports?|called|came|wrote|notified)\b)"
-)
-_NO_INITIALS = words(
-    "md do rn np pa pt ot rd dr ms mr ii iv vi ed er or ir ct us pe bp hr gi gu id im po am pm va to in on at of by is he we "
-    "no mi re cc ob rt vs wt ht dx rx hx tx fx sx pr qd"
 )
 # Behind a given name and an initial: ``stavros n. person``.
 _SURNAME = re.compile(rf"\.?\s(?P<word>[{UPPER}][^\W\d_]+(?:['’\-][^\W\d_]+)*)(?![\w'’])")
@@ -135,7 +131,7 @@ def _initials(text: str, value: str, end: int) -> int | None:
         lower = _INITIALS_LOWER.match(text, end)
         return lower.end() if lower is not None else None
     match = _INITIALS.match(text, end) or (_INITIAL_AND_VERB.match(text, end) if " " not in value else None)
-    if match is None or match[0].strip(" ,.").lower() in _NO_INITIALS:
+    if match is None or match[0].strip(" ,.").lower() in NO_INITIALS:
         return None
     return match.end()
 

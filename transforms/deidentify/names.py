@@ -19,14 +19,20 @@ from transforms.deidentify.lower_places import is_without_capitals
 from transforms.deidentify.marks import Marks
 from transforms.deidentify.name_contexts import (
     CREDENTIALS,
+    GIVEN_WORDS,
     INITIALS,
     LAST_FIRST,
     LOWER,
     MARKS,
+    MEDICINES,
     MONTH_NAMES,
+    NAMES_BEHIND_TITLES,
+    NO_INITIALS,
     NO_SURNAMES,
     NOT_NAMES,
     OFTEN,
+    RELATIVE,
+    ROLE,
     SPELLED,
     SURE,
 )
@@ -70,9 +76,20 @@ _VERBS = frozenset(
         "agrees",
     )
 )
-_PAUSE = re.compile(r"[,;:)/\n]|\.(?!\w)|\Z|\s(?:aware|notified|paged|saw|said|here)\b")
-_LOWER_DOCTOR = re.compile(r"\bdrs? \Z")
+_PAUSE = re.compile(r"\s?[,;:)/\n]|\.(?!\w)|\Z|\s(?:aware|notified|paged|saw|said|here)\b")
+# What people do, and hardly anything else.
+_DOES = re.compile(
+    r"\s(?:aware|notified|paged|updated|informed|called|consulted|rounded|saw|said|here|present|visited|visiting|at\sbedside|in\sto|walked|"
+    r"ambulated|ate|slept|refuse[sd]|tol(?:erate[sd]|erating)?|den(?:ies|ied)|state[sd]|c/o|complain(?:s|ed)|report(?:s|ed)|request(?:s|ed)|"
+    r"asked|wants?|agree[sd]|seen|oob|resting|sleeping|sitting|voided|is|was|has|had|did|needs|took|fell|remains|would|"
+    r"wrote|ordered|transferred|admitted|discharged|d/c['’]?d|dc['’]?d)\b",
+    re.IGNORECASE,
+)
+_LOWER_TITLE = re.compile(r"\b(?P<title>drs?|mrs?|ms|miss|prof) \Z")
+_LOWER_INITIAL = re.compile(r"[b-hj-wyz](?= )")
+_LOWER_WORD = re.compile(r"[a-z]{2,12}(?![\w'’-])")
 _GAP = re.compile(r"[ \t]{1,2}")
+_INITIAL_BEFORE = re.compile(r"\b[A-Z]\. \Z")
 _CREDENTIAL_GAP = re.compile(r"[\s,.]{1,3}")
 _STATE_AND_ZIP = re.compile(r"(?:MD|PA),?\s{1,3}[0-9]{5}\b")
 _FURTHER = re.compile(r"\s?(?:,\sand\s|,\s|/\s?|\s?&\s|\sand\s)(?:Drs?\.?\s)?")
@@ -118,12 +135,17 @@ class NamesByRule(EntityRecognizer):
                 continue
             sure = mark.name in SURE
             if mark.name == LOWER:
-                name = self._lower_name_at(text, span[1], self._lists.first_names)
+                name = self._given_without_capitals(text, span[1])
                 if name is not None:
                     yield *name, mark.score, mark.name
                 continue
             name = self._name_at(
-                text, span[1], sure, last_first=mark.name in LAST_FIRST, unknown_too=mark.name in OFTEN
+                text,
+                span[1],
+                sure,
+                last_first=mark.name in LAST_FIRST,
+                unknown_too=mark.name in OFTEN,
+                doing=mark.name in (ROLE, RELATIVE),
             )
             if name is not None:
                 yield *name, mark.score, mark.name
@@ -155,24 +177,27 @@ class NamesByRule(EntityRecognizer):
         return (at, at + len(word)) if known else None
 
     def _name_at(
-        self, text: str, at: int, sure: bool, last_first: bool = False, unknown_too: bool = False
+        self,
+        text: str,
+        at: int,
+        sure: bool,
+        last_first: bool = False,
+        unknown_too: bool = False,
+        doing: bool = False,
     ) -> tuple[int, int] | None:
-        """The name that begins at ``at``; ``sure``: the mark says that a name comes, so an unknown word is one."""
+        """The name that begins at ``at``.
+
+        ``sure``: the mark says that a name comes, so an unknown word is one; ``doing``: what people do makes a word one.
+        """
         part = PART.match(text, at)
         if part is None:
-            if not sure:
-                return None
-            if _LOWER_DOCTOR.search(text, max(0, at - 4), at) is not None:  # ``dr long,`` but ``dr call back``
-                found = self._lower_name_at(text, at, self._lists.surnames)
-                ordinary = found is not None and text[slice(*found)] in self._lists.english
-                return found if found is not None and (not ordinary or _PAUSE.match(text, found[1])) else None
-            titled = text[max(0, at - 2) : at].strip() == "."
-            return self._lower_name_at(text, at, self._lists.surnames if titled else frozenset())
+            return self._titled_without_capitals(text, at) if sure else None
         if is_phrase(text, at):  # ``Sister Mary Joseph nodule``
             return None
         first = bare(part["word"] or part["nick"])
         titled = text[max(0, at - 2) : at].strip() in (".", "r", "s") or _FIELD_END.match(text, part.end()) is not None
-        if not self._begins_name(text, part, first, sure, titled, unknown_too):
+        told = doing and self._does(text, part.end(), first)
+        if not told and not self._begins_name(text, part, first, sure, titled, unknown_too):
             return None
         end, words, previous = part.end(), 1, first
         if last_first and (comma := _COMMA_GIVEN.match(text, end)) is not None:
@@ -201,14 +226,17 @@ class NamesByRule(EntityRecognizer):
         folded = word.lower()
         if folded in MONTH_NAMES and surname_behind(text, part.end()) is not None:
             return True
-        if folded in NOT_NAMES or is_placeholder(word) or (not titled and self._is_header(text, part.end())):
+        label = not titled and self._is_header(text, part.end()) and not self._is_given(folded)
+        nobody = folded in NOT_NAMES and not (titled and word[1:].islower() and folded in NAMES_BEHIND_TITLES)
+        if nobody or is_placeholder(word) or label:
             return False
         if len(word) == 1:  # an initial, if a name follows: ``J. Smith``
             if word in ("A", "I") and part["dot"] is None and not sure:  # ``A Jackson-Pratt drain``
                 return False
             following = PART.match(text, part.end() + 1)
             second = bare(following["word"] or "") if following is not None else ""
-            return (is_known(second) and second.lower() not in NOT_NAMES) or (sure and part["dot"] is not None)
+            by_itself = part["dot"] is not None or (word != "A" and _DOES.match(text, part.end()) is not None)
+            return (is_known(second) and second.lower() not in NOT_NAMES) or (sure and by_itself)
         if any(
             first.lower() in NOT_NAMES and (second.islower() or self._lists.is_ordinary(second.lower()))
             for first, second in pairwise(word.split("-"))
@@ -241,6 +269,50 @@ class NamesByRule(EntityRecognizer):
             return sure or is_known(word) or previous.lower() in self._lists.first_names
         return is_known(word) and (previous.lower() in self._lists.first_names or len(previous) == 1)
 
+    def _does(self, text: str, end: int, word: str) -> bool:
+        """Whether what only people do follows (``DIETITIAN LONG CONSULTED``), or behind an unlisted word a pause."""
+        folded, lists = word.lower(), self._lists
+        if len(word) < 3 or any(folded in listed for listed in (NOT_NAMES, NO_SURNAMES, NO_INITIALS)):
+            return False
+        unlisted = word[1:].islower() and not any(
+            folded in listed for listed in (lists.english, lists.terms, lists.no_names, lists.eponyms)
+        )
+        if _DOES.match(text, end) is not None:
+            return unlisted or is_known(word)
+        return unlisted and _PAUSE.match(text, end) is not None
+
+    def _titled_without_capitals(self, text: str, at: int) -> tuple[int, int] | None:
+        """``dr long,``, ``mr park walked``, ``mrs b refused``; but ``dr call back``, ``ms pain``."""
+        lower = _LOWER_TITLE.search(text, max(0, at - 6), at)
+        if lower is None:
+            dotted = text[max(0, at - 2) : at].strip() == "."
+            return self._lower_name_at(text, at, self._lists.surnames if dotted else frozenset())
+        if _LOWER_INITIAL.match(text, at) is not None:
+            return (at, at + 1) if _DOES.match(text, at + 1) is not None else None
+        found = self._lower_name_at(text, at, self._lists.surnames)
+        if found is None:
+            return self._lower_name_at(text, at, frozenset())
+        paused = lower["title"] != "ms" and _PAUSE.match(text, found[1]) is not None
+        ordinary = text[slice(*found)] in self._lists.english
+        return found if not ordinary or paused or _DOES.match(text, found[1]) is not None else None
+
+    def _given_without_capitals(self, text: str, at: int) -> tuple[int, int] | None:
+        """``husb ray in to visit``, ``iv by marisela``: a first name that is no word, or one of which no sentence is made."""
+        word = _LOWER_WORD.match(text, at)
+        if word is None:
+            return None
+        if word[0] not in GIVEN_WORDS:
+            return self._lower_name_at(text, at, self._lists.first_names) if self._is_given(word[0]) else None
+        paused = word[0] not in NO_INITIALS and _PAUSE.match(text, word.end()) is not None
+        return word.span() if paused or _DOES.match(text, word.end()) is not None else None
+
+    def _is_given(self, folded: str) -> bool:
+        """Whether the word (lower case) is a first name and nothing else."""
+        lists = self._lists
+        return folded in lists.first_names and not (
+            lists.is_ordinary(folded) or folded in lists.terms or folded in lists.no_names or folded in MEDICINES
+        )
+
     def _lower_name_at(self, text: str, at: int, begins: frozenset[str]) -> tuple[int, int] | None:
         """``dr smith``, ``Patient: john smith``: only words that are known as names and not as words.
 
@@ -270,7 +342,9 @@ class NamesByRule(EntityRecognizer):
             gap = text[word.end() : start]
             joined = _GAP.fullmatch(gap) is not None if taken else _CREDENTIAL_GAP.fullmatch(gap) is not None
             last_first = taken == 1 and gap == ", " and is_surname(bare)
-            if taken >= 4 or not (last_first or (joined and self._owns(bare, taken))):
+            short = not taken and _INITIAL_BEFORE.search(text, max(0, word.start() - 4), word.start()) is not None
+            owns = self._owns(bare, taken) or (short and word[0][1:].islower() and is_known(bare))  # ``J. Do RN``
+            if taken >= 4 or not (last_first or (joined and owns)):
                 break
             if not taken and len(bare) > 2 and word[0].endswith(".") and (bare.isupper() or "\n" in gap):
                 break  # the sentence ends

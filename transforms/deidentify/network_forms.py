@@ -4,7 +4,7 @@ import re
 
 from transforms.deidentify.forms import form
 from transforms.deidentify.number_parts import is_no_version
-from transforms.deidentify.written_names import is_made_of_a_name, is_no_prose, is_no_word
+from transforms.deidentify.written_names import is_initial_and_surname, is_made_of_a_name, is_no_prose, is_no_word
 from transforms.records import PhiType
 
 DOMAINS = "com|org|net|edu|gov|mil|info|health|care|io|us|biz|uk|ca|de|app|me|clinic|online|cloud|dev|tv|ai|xyz"
@@ -122,10 +122,10 @@ AT_WORDS = (
         "id_user_named",
         PhiType.ID,
         0.75,
-        r"(?:(?:[Ll]ogin|[Uu]ser|[Aa]cct|[Ll]ogon|[Uu]serid)\s(?:as\s)?|[Aa]ccount\s(?=[a-z]{5,24}\s(?:was\s)?(?:re|un|dis|en)?"
+        r"(?:(?:[Ss]igned|[Ll]ogged)\s(?:in|on|out)\sas\s|(?:[Ll]ogin|[Uu]ser|[Aa]cct|[Ll]ogon|[Uu]serid)\s(?:as\s)?|[Aa]ccount\s(?=[a-z]{5,24}\s(?:was\s)?(?:re|un|dis|en)?"
         r"(?:set|locked|created|abled)\b)|[Mm]essage\sfrom\s(?=[a-z]{5,24}\son\s[0-9])|[Ss]aved\s(?:under|as|by)\s)"
         r"(?P<phi>[a-zà-ÿ]{5,24}[0-9]{0,3})(?![\w@.\-]\w)(?!\w)",
-        words="account login user acct logon userid message saved",
+        words="account login user acct logon userid message saved signed logged",
         accepts=is_no_word,
     ),
     # ``Printed by: jdoe on 3/5/21``
@@ -137,6 +137,16 @@ AT_WORDS = (
         r"(?P<phi>[a-z]{5,24})(?=\s(?:on|at)\s[0-9]|\.?(?:\n|\Z))",
         words="printed viewed accessed opened exported signed entered edited performed verified",
         accepts=is_no_word,
+    ),
+    # ``sent 3/5 by jdoe.``, ``Released by jdoe``
+    form(
+        "id_user_acting",
+        PhiType.ID,
+        0.65,
+        r"by:?\s(?P<phi>[a-z]{4,24})(?=[.,;:)]?(?:\s|\Z))",
+        words="by",
+        before=r"(?:[0-9]|\w(?:ed|en|wn|ne)|read|sent)\s",
+        accepts=is_initial_and_surname,
     ),
     # ``Author=jdoe;``: of a program's own record
     form(

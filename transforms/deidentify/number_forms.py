@@ -3,7 +3,27 @@
 from transforms.deidentify.forms import form
 from transforms.deidentify.locations import STATES
 from transforms.deidentify.number_parts import END, GROUPS, NO_UNIT, is_no_catalogue
+from transforms.deidentify.written_names import follows_a_city
 from transforms.records import PhiType
+
+# Behind these five digits are counted, measured, paid, or a procedure's; or the word is none that labels anything.
+_EXPLAINS = (
+    "codes?|procedures?|services?|cpt4|hcpcs|counts?|platelets?|cells?|copies|load|titers?|titres?|levels?|peak(?:ed)?|probnp|ferritin|"
+    "lipase|amylase|myoglobin|dimer|neutrophils|lymphocytes|leukocytes|steps|total|times?|paid|owes|cost|income|salary|charges?|"
+    "epinephrine|dilution|visits?|billed|with|from|than|over|about|around|nearly|roughly|approximately|almost|until|that|this|were|"
+    "been|have|only|another|between|some|into|which|reached|walked|suite"
+)
+
+# Ends of the names of files that are kept of somebody.
+_FILES = (
+    "dss ds2 dct wav mp3 mp4 m4a vox wma pdf doc docx rtf txt xml hl7 jpg jpeg png gif tif tiff bmp heic dcm mov avi xls xlsx "
+    "csv eml msg zip"
+)
+
+
+def _is_no_zip_code(text: str, start: int) -> bool:
+    return is_no_catalogue(text, start) and not follows_a_city(text, start)
+
 
 AT_NUMBERS = (
     form(
@@ -61,6 +81,35 @@ AT_NUMBERS = (
     # ``19-41498-P``, ``16-S1-17202``: of a meter, of a specimen
     form("id_mixed_dashed", PhiType.ID, 0.7, rf"[0-9]{{2}}-[0-9]{{4,6}}-[A-Z]{{1,2}}{END}", digits=(2, 2), then="-"),
     form("id_specimen", PhiType.ID, 0.75, rf"[0-9]{{2}}-[A-Z][0-9]-[0-9]{{4,7}}{END}", digits=(2, 2), then="-"),
+    # ``0331:C00921S``: the day and the number of a specimen
+    form(
+        "id_specimen",
+        PhiType.ID,
+        0.75,
+        rf"[0-9]{{4}}:[A-Z]{{1,3}}[0-9]{{4,7}}[A-Z]{{0,2}}{END}",
+        digits=(4, 4),
+        then=":",
+    ),
+    # ``GP/21/0331``
+    form(
+        "id_slashed",
+        PhiType.ID,
+        0.65,
+        rf"[0-9]{{2,4}}/(?!(?:19|20)[0-9]{{2}}(?![0-9]))[0-9]{{4,7}}{END}",
+        digits=(2, 4),
+        then="/",
+        behind=r"(?<![\w/.])[A-Z]{2,5}/",
+    ),
+    # ``receipt 55391``: what no word before it explains, no measure, code or count
+    form(
+        "id_labelled_five",
+        PhiType.ID,
+        0.5,
+        rf"(?![0-9]{{3}}00|99[2-4])[0-9]{{5}}{END}(?!,[0-9]){NO_UNIT}",
+        digits=(5, 5),
+        before=rf"(?:\A|[^a-z])(?!(?:{_EXPLAINS})\b)(?-i:[a-z]{{4,20}})[.:]?[ \t]{{1,4}}",
+        accepts=_is_no_zip_code,
+    ),
     # ``25-B-3756``, ``79-V-541969``
     form(
         "id_mixed_dashed",
@@ -114,6 +163,16 @@ AT_NUMBERS = (
         digits=(4, 8),
         then=" ",
     ),
+    # ``07 82 96    3 19 48``: filed by its last pair, the day of birth beside it
+    form(
+        "id_pairs",
+        PhiType.ID,
+        0.7,
+        r"[0-9]{2,3} [0-9]{2} [0-9]{2}(?=[ \t]{2,12}[0-9]{1,2} [0-9]{1,2} (?:19|20)?[0-9]{2}(?![0-9]))",
+        digits=(2, 3),
+        then=" ",
+        before=r"(?:\A|\n)[ \t]{0,8}",
+    ),
     # The first column of a table.
     form(
         "id_column",
@@ -126,6 +185,16 @@ AT_NUMBERS = (
 )
 
 AT_WORDS = (
+    # ``AB_0331_0912.wav``
+    form(
+        "id_file",
+        PhiType.ID,
+        0.75,
+        r"[A-Za-z0-9]+(?![\w-]|\.\w)",
+        words=_FILES,
+        ignore_case=True,
+        behind=r"(?<![\w.@-])(?=[A-Za-z._-]{0,40}[0-9](?:[A-Za-z._-]{0,12}[0-9]){2})[\w.-]{3,56}\.",
+    ),
     form(
         "ssn_labelled",
         PhiType.SSN,
@@ -181,7 +250,8 @@ AT_TOKENS = (
         PhiType.ID,
         0.7,
         r"(?!NCT|PMID|PMC|ISO|ICD|CPT|COVID|RBC|WBC|NDC|LOINC|RXCUI|"
-        r"SNOMED)[A-Z]{1,5}(?:[0-9]{2,4})?-?[0-9]{5,15}[A-Z]{0,2}(?:-[0-9]{1,4})?(?![0-9A-Za-z])",
+        r"SNOMED|[ACGT][0-9]{5}[ACGT](?![0-9A-Z]))(?:[A-Z]{1,5}(?:[0-9]{2,4})?-?[0-9]{5,15}[A-Z]{0,2}(?:-[0-9]{1,4})?|"
+        r"[A-Z]{1,2}[0-9]{4}[A-Z]{2})(?![0-9A-Za-z])",
         gates="digits extension",
         accepts=is_no_catalogue,
     ),

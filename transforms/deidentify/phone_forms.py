@@ -90,7 +90,7 @@ AT_NUMBERS = (
         "phone_trunk",
         PhiType.PHONE,
         0.85,
-        r"(?:011[\s\-][1-9][0-9]{0,2}|00[1-9][0-9]{1,2}[\s\-][0-9]{1,4})(?:[\s\-.]?[0-9]{2,4}){2,4}(?![0-9])",
+        r"(?![0-9]{5}-[0-9]{4}-[0-9]{2}(?![0-9\-]))(?:011[\s\-][1-9][0-9]{0,2}|00[1-9][0-9]{1,2}[\s\-][0-9]{1,4})(?:[\s\-.]?[0-9]{2,4}){2,4}(?![0-9])",
         digits=(3, 5),
         then=" -",
     ),
@@ -126,7 +126,7 @@ AT_WORDS = (
         0.9,
         r"(?:(?:tele)?phone|tel|telephone|t[eé]l[eé]phone|telefon|tel[eé]fono|tél|cell(?:phone|ular)?|cel(?:ular)?|mobile|mob|"
         r"m[oó]vil|whatsapp|landline|switchboard|hotline|helpline|fax|fx|pager|pgr|beeper|beep|bpr|bleep|blp|ascom|vocera|"
-        r"voalte|dect|cisco|spectralink|dial|voice\s?mail|vm|direct(?:\sline)?|hot\s?line|call\s?back|cb|text|house\sphone|(?-i:ph|"
+        r"voalte|dect|cisco|spectralink|dial|voice\s?mail|vm|direct(?:\sline)?|hot\s?line|(?:call\s?back|cb)(?!\s(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9\-]))|text|house\sphone|(?-i:ph|"
         r"Ph|PH)|home|work|office|after\shours|line)\b(?:\s(?:number|no\b\.?|num|id|holder|is|at(?!\s(?:[01][0-9]|"
         rf"2[0-3])[0-5][0-9](?![0-9\-]))|on|or|office|home|work|phone|\#))?[\s.:#=(|_]{{1,24}}(?![0-9]\.[0-9])"
         rf"(?P<phi>{_LOCAL}){END}{NO_UNIT}{_EXTENSION}",
@@ -166,13 +166,36 @@ AT_WORDS = (
         words="ext extn xtn poste durchwahl anexo ramal extension",
         ignore_case=True,
     ),
+    # ``Page me with questions, 4471``, ``Text for any concerns: x331``
+    form(
+        "phone_called",
+        PhiType.PHONE,
+        0.8,
+        r"(?:page|call|text|ring|phone|bleep|beep|contact|reach|message|ask)\b(?:\s[\w.'’]{1,16}){0,3}\s(?:with|w/|for|if|re)\s[^\n.;:?0-9]{0,24}"
+        r"(?:questions|question|concerns|issues|problems|needs|needed|changes|clarification|details|results|\?s|qs)\b(?:(?:\s|,\s|/)?(?:or|and|/)\s?"
+        rf"(?:questions|concerns|issues|problems|changes))?[\s.,:;–(-]{{1,4}}(?:(?:at|on|to|pager|pgr|p|ext|is)\b\.?\s?|[x@\#]\s?)?{_YEAR}"
+        rf"(?P<phi>{_SHORT}|(?<=x)[0-9]{{3}}){END}{NO_UNIT}(?!\s?(?:h\b|hrs|hours))",
+        words="page call text ring phone bleep beep contact reach message ask",
+        ignore_case=True,
+    ),
+    # ``Ames, RN   x 331``: in a signature, no distance and no times
+    form(
+        "phone_extension",
+        PhiType.PHONE,
+        0.7,
+        r"x[ \t]{1,3}(?![0-9]{0,3}[05]0(?![0-9]))(?P<phi>[0-9]{3,5})(?=[ \t]*(?:[\n;)|]|\Z))",
+        words="x",
+        ignore_case=True,
+        before=r"(?:[,;|]|(?:\A|[^a-z])(?!(?:amb|walk|gait|step|bolus|ns|lr|rep|set|jog|ran|propel|mobil|w/?c|f?ww|rw)[a-z]{0,8}\b)"
+        r"(?-i:[A-Z][A-Za-z]{1,20}\.?))[ \t]{1,8}",
+    ),
     # ``Smith PGY-2 p4471``, ``Attending p: 4471``
     form(
         "phone_short_label",
         PhiType.PHONE,
         0.8,
-        rf"(?:p|pgr|pic)\b[.:]?\s?\#?(?P<phi>{_SHORT}|(?<=\(p\s)[0-9]{{4}}){END}{NO_UNIT}(?!\s?[-–/])",
-        words="p pgr pic",
+        rf"(?:p|pgr|pic|(?<=\()pg|pg(?=[.:]|\s?\#))\b[.:]?\s?\#?(?P<phi>{_SHORT}|(?<=\(p\s)[0-9]{{4}}){END}{NO_UNIT}(?!\s?[-–/])",
+        words="p pgr pic pg",
         ignore_case=True,
     ),
     form(

@@ -106,7 +106,8 @@ CARED_BEFORE = re.compile(
     r"transported|referred|discharged|observed|visited|reviewed|conducted|performed|underwent|received|scheduled|"
     r"(?:saw|see|transferred|sent|referred|admitted|brought|took|rushed)\s(?:him|her|them)|cared\sfor|surgery|care|visit|consult(?:ed|ation)?|appointment|appt|monitored|follow(?:ed)?-?\s?up|case|notes|"
     r"records?|chart|replacement|transplant|myeloma|meeting|recently|previously|stay|presenting|checkup|"
-    r"assessed|currently|operated|delivered|provider|office|team)\s\Z",
+    r"assessed|currently|operated|delivered|provider|office|team|accepted|accepting|declined|boarding|boarded|enrolled|detained|"
+    r"incarcerated|waitlisted)\s\Z",
     re.IGNORECASE,
 )
 FIELD_BEFORE = re.compile(r"(?:\A|[\n\t|;,(*>\-]|\s\s|\.\s)[ \t*#\-]{0,6}\Z")
@@ -114,6 +115,19 @@ PLACE_LABELLED = re.compile(
     r"(?:(?P<payer>health\s(?:plan|insurance)|insurance(?:\s(?:carrier|company|provider|plan))?|insurer|payer|payor)|"
     r"(?:referring\s|preferred\s|receiving\s)?(?:facility|hospital|clinic|pharmacy|school|practice)(?:\sname)?|birthplace|"
     rf"hometown)[ \t]?:[ \t]{{0,6}}(?P<phi>(?-i:{_ORGANISATION}))",
+    re.IGNORECASE,
+)
+
+# ``going to l&d at baptist``, ``accepted at Deaconess``: a faith is a hospital's name where somebody is cared for.
+OF_FAITH_HERE = re.compile(
+    r"(?:baptist|methodist|presbyterian|lutheran|deaconess|adventist|shriners?|"
+    r"mercy(?=[.,;)\n]|\s(?:ed|er|icu|for|on|by)\b|\Z))(?:\s(?:ed|er|icu|main|north|south|"
+    r"east|west|general|memorial|hospital))?(?![\w'’\-])(?!\s(?:church|minister|pastor|faith|prayer|family|friends?)\b)",
+    re.IGNORECASE,
+)
+OF_FAITH_BEFORE = re.compile(
+    r"\b(?:ed|er|icu|l&d|ob|clinic|hospital|labs?|imaging|floor|admitted|admission|seen|delivered?|delivering|born|transfer(?:red)?|tx|"
+    r"sent|accepted|discharged|dc'?d|hospitalized|surgery|bed|records|called)\s(?:over\s)?(?:at|to|from|@)\s\Z",
     re.IGNORECASE,
 )
 

@@ -23,13 +23,15 @@ _WORDS = (
     "inc|llc|l ?l ?c|llp|pllc|p\\.?c|co|corp|company|corporation|industries|enterprises|trucking|freight|logistics|construction|"
     "sons|bros|brothers|lumber|mining|furniture|railway|railroad|airlines|air lines|steel|mills|motors|works|"
     "electric|plumbing|roofing|landscaping|farms?|dairy|foods|market|grocery|store|drugs?|pharmacy|rx|schools?|elementary|elem|"
-    "middle|high|academy|college|university|institute|preschool|daycare|montessori|prep|isd|campus|bank"
+    "middle|high|academy|college|university|institute|preschool|daycare|montessori|prep|isd|campus|bank|"
+    "ed|er|[a-z]{0,2}icu|pacu|l&d|annex|satellite|valley|plant|station|bldg|building|infirmary|cmhc|va"
 )
 _TAIL = re.compile(rf"(?:(?:,? | & | of | for | and |-)(?-i:(?=[A-Z]))(?:{_WORDS})(?![\w'’])){{1,5}}", re.IGNORECASE)
 # Behind what was taken for a person's name: ``Guardian Lifeline`` and then ``Transport``.
 _INSTITUTION = re.compile(
     r" (?:Transport(?:ation)?|Insurance|Assurance|Hospital|Clinic|Pharmacy|School|Elementary|Academy|College|University|Church|"
-    r"Agency|Association|Foundation|Pantry|Shelter|LLC|LLP|PLLC|Inc|PPO|HMO|EMS|Transit|Logistics|Trucking|Industries)(?![\w'’])"
+    r"Agency|Association|Foundation|Pantry|Shelter|LLC|LLP|PLLC|Inc|PPO|HMO|EMS|Transit|Logistics|Trucking|Industries|"
+    r"[Aa]nnex|[Ss]atellite)(?![\w'’])"
 )
 # The same in text without capitals, where more words are only words.
 _LOWER_TAIL = re.compile(
@@ -53,9 +55,13 @@ _LOWER_TAIL = re.compile(
 )
 # Behind a place with capitals.
 _KIND_BEHIND = re.compile(
-    r" (?:(?:group|nursing|care|retirement|foster|boarding|funeral) home|assisted living|memory care|hospital|"
-    r"day ?care|preschool)(?![\w'’])"
+    r"(?<=[^\W\d_]{3}) (?:(?:group|nursing|care|retirement|foster|boarding|funeral) home|assisted living|memory care|hospital|"
+    r"day ?care|preschool|clinic|satellite|annex|campus|plant|factory|mill|mine|warehouse|depot|terminal|"
+    r"(?:(?:bus|train|subway|gas|fire|police|metro|transit) )?station|(?:mobile home |trailer |rv |state )?park|shelter|"
+    r"team(?= |\n|\Z))(?![\w'’-])"
 )
+# ``Alder Pavilion 4th fl``
+_FLOOR = re.compile(r"(?:,? [0-9]{1,2}(?:st|nd|rd|th)|(?<=[0-9](?:st|nd|rd|th))) (?i:fl|flr|floor)(?![\w'’])")
 # A town's state, province or county: ``Kelowna BC``, ``bakersfield, ca``, ``Newtown, Powys``.
 _REGION = re.compile(
     r",?[ \t](?:(?-i:BC|AB|SK|MB|QC|NB|NS|NL|PEI?|YT|NWT?|NU|NSW|VIC|QLD|TAS)(?![\w'’])|ON(?=[,.]?\s{1,2}[A-Z][0-9][A-Z] ?[0-9])|"
@@ -66,6 +72,15 @@ _POSSESSIVE = re.compile(r"['’]s(?: on [0-9]{1,3}(?:st|nd|rd|th)| on [A-Z][a-z
 _WORD_BEHIND = re.compile(r"[ \t](?P<word>[^\W\d_]+(?:['’.-][^\W\d_]+)*)")
 _WORDS_BEFORE = re.compile(r"(?:[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?[ \t]){1,3}\Z")
 _CITY_BEFORE = re.compile(r"(?P<phi>[^\W\d_]{3,}(?:[ -][^\W\d_]{3,}){0,2}), \Z")
+# What a place's name begins with where only a town was found: ``Visiting Nurse Assn. of`` Dunmore; ``Ft.`` Ellery, which
+# may be taken for a person's name.
+_HEAD = re.compile(
+    r"(?:\A|[^\w'’-])(?P<phi>(?:[A-Z][\w'’]*\.? (?:& |and )?){0,3}(?-i:(?=[A-Z]))(?i:associations?|assn\.?|assoc\.?|"
+    r"societ(?:y|ies)|services|agency|board|clubs?|bank|church|sisters|diocese|archdiocese|hospital|clinic|college|university|academy|school|"
+    r"institute|children['’]s|villas?|meadows|arbors|gardens|village|estates|oaks|pines) (?i:of|at) (?:the )?|"
+    r"(?:St|Saint)\.? )\Z"
+)
+_FORT = re.compile(r"(?:\A|[^\w'’-])(?P<phi>(?:Ft|Fort|Mt|Mount)\.? )\Z")
 # What joins two words of one place: ``Arbors at Gallipolis``, ``Golden Age of Kearney``.
 _JOINT = re.compile(r" (?:of|at|or|am|an der|de|du|la|&) ")
 # ``medicine shoppe of lima``, ``Raigmore North``, ``Bartell's on 4``: a town, a direction, a number's end
@@ -104,7 +119,12 @@ def _whole(text: str, found: Finding) -> Finding:
         return found
     if found.phi_type is PhiType.NAME:
         institution = _INSTITUTION.match(text, found.end)
-        return found if institution is None else replace(found, end=institution.end())
+        fort = _FORT.search(text, max(0, found.start - 8), found.start)
+        return replace(
+            found,
+            start=found.start if fort is None else fort.start("phi"),
+            end=found.end if institution is None else institution.end(),
+        )
     end = found.end
     for _ in range(3):
         further = _end(text, found.start, end)
@@ -117,7 +137,9 @@ def _whole(text: str, found: Finding) -> Finding:
 def _end(text: str, start: int, end: int) -> int:
     lower = text[start:end].islower()
     expressions = (
-        (_TAIL, _LOWER_TAIL, _STATE_LOWER, _POSSESSIVE) if lower else (_TAIL, _KIND_BEHIND, _REGION, _POSSESSIVE)
+        (_TAIL, _LOWER_TAIL, _STATE_LOWER, _POSSESSIVE)
+        if lower
+        else (_TAIL, _KIND_BEHIND, _FLOOR, _REGION, _POSSESSIVE)
     )
     for expression in expressions:
         if (match := expression.match(text, end)) is not None:
@@ -159,6 +181,9 @@ def _start(text: str, start: int, end: int) -> int:
                 named = " ".join(found[n:])
                 if named.lower() in cities and named.islower() is lower:
                     return start - 2 - len(named)
+    head = _HEAD.search(text, max(0, start - 64), start) or _FORT.search(text, max(0, start - 8), start)
+    if head is not None:
+        return head.start("phi")
     if (before := _WORDS_BEFORE.search(text, max(0, start - 40), start)) is not None:
         found = before[0].split()
         for n in range(len(found)):

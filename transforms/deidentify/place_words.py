@@ -125,6 +125,8 @@ KIND_WORDS = (
     "park lake river beach airport inn hotel bank library internal primary pediatrics dermatology orthopedics orthopaedics "
     "fire ambulance police sheriff sheriff's sheriff’s freight logistics trucking mutual insurance foundry shipyard brewery"
 )
+# Hospitals that are called by a faith alone.
+FAITHS = "baptist methodist presbyterian lutheran deaconess adventist shriner shriners mercy"
 HOME_WORDS = (
     "live lives living reside resides residing resident moved born raised grew travel travels traveled travelled traveling "
     "travelling native trip vacation vacationing vacationed originally home house town city village county suburb relocated "

@@ -40,6 +40,7 @@ class Places(EntityRecognizer):
                 (self._home, vocabulary.HOME_WORDS.split()),
                 (self._near, vocabulary.NEAR_WORDS.split()),
                 (self._institution, vocabulary.INSTITUTIONS),
+                (self._of_faith, vocabulary.FAITHS.split()),
                 (self._street_city, vocabulary.STREET_WORDS),
                 (self._cared, vocabulary.CARED_WORDS.split()),
                 (self._city_of_signer, ("md", "m d", "do", "d o", "np", "pa c", "rn", "phd", "dds", "dpm")),
@@ -126,6 +127,11 @@ class Places(EntityRecognizer):
                 return
             yield *match.span(), 0.8, "location_institution"
             yield from self._city_behind(text, match.end())
+
+    def _of_faith(self, text: str, at: int) -> Iterator[_Span]:
+        match = forms.OF_FAITH_HERE.match(text, at)
+        if match is not None and forms.OF_FAITH_BEFORE.search(text, max(0, at - 24), at):
+            yield *match.span(), 0.7, "location_institution"
 
     def _saint(self, text: str, at: int) -> Iterator[_Span]:
         match = forms.SAINT_HERE.match(text, at)

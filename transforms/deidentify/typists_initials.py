@@ -1,41 +1,81 @@
-"""Who dictated, typed and signed, as the last lines of a note say it: ``KCB/kb``, ``EG:mr``, ``EL, RN``, or ``ms`` alone."""
+"""Who dictated, typed and signed, as the lines of a note say it: ``KCB/kb``, ``EG:mr``, ``EL, RN``, or ``ms`` alone."""
 
 import re
 from collections.abc import Iterator
 
-# What stands before a day and is nobody.
-_NOBODY = (
-    "DO[A-Z]|LMP|ED[CD]|DD|DT|EXP|CTA?|MR[AI]?|XR|US|HD|OR|[OP]T|INR|TTE|TEE|E[KC]G|EEG|CXR|KUB|BP|WT|HT|HR|TB|PPD|POD|LOS|ED|ER|"
-    "ICU|PFT|A1C|LAB|IV|PICC|DX|RX|TX|HX|FU|ADM|DC|EGD|PET|BMP|CBC|CMP"
-)
-_WRITTEN = (
-    # ``KCB/kb``, ``EG:mr``, also behind the day of the dictation
-    r"(?:^[ \t]*|[0-9][ \t]{2,8})(?P<phi>[A-Z](?:\.?[A-Z]){1,3}\.?[ \t]?[/:\\][ \t]?[a-z]{2,4})"
-    r"(?=[ \t]*(?:$|[0-9]|job\b|doc\b|d:|t:|dd:|dt:))",
+from transforms.deidentify.name_contexts import CREDENTIALS, are_initials
+
+_CAPITALS = r"[A-Z](?:\.?[A-Z]){1,3}\.?"
+_SIGNED = r"[A-Z]{2,3}|(?:[A-Z]\.){2,3}"
+_EITHER = rf"{_SIGNED}|[a-z]{{2,3}}"
+_DAY = r"(?:[0-9]{1,2}[/.-]){1,2}[0-9]{1,4}"
+_DICTATED = r"(?:[Dd]{1,2}|[Dd]/?[Tt]|[Tt])"  # before the days of dictation and typing
+_SLASH = r"[ \t]?[/\\][ \t]?"
+_END = r"(?=[ \t]*$)"
+# Behind the day of the dictation.
+_BEHIND = r"[ \t](?<=[0-9][ \t])(?:[ \t]{1,7}|(?<=[/.-][0-9]{2}[ \t])|(?<=(?:19|20)[0-9]{2}[ \t]))"
+_AFTER = rf"(?=[ \t]*(?:$|[;0-9]|(?i:job|doc)\b|{_DICTATED}[:.]))"
+# Every group is somebody's initials, unless none can be.
+_CERTAIN = (
+    # ``KCB/kb``, also behind the day of the dictation
+    rf"^[ \t]*({_CAPITALS}){_SLASH}([a-z]{{2,4}}){_AFTER}",
+    rf"{_BEHIND}({_CAPITALS}){_SLASH}([a-z]{{2,4}}){_AFTER}",
     # ``kcb/kb`` above the days of dictation and typing
-    r"^[ \t]*(?P<phi>[a-z]{2,3}/[a-z]{2,3})(?=[ \t]*\n[ \t]*(?:DD?|DT|T)[:/ ])",
-    # ``VT 2/17/20``, ``EM / 29/5``
-    rf"^[ \t]*(?!(?:{_NOBODY})\b)(?P<phi>[A-Z]{{2,3}})[ \t]{{1,2}}(?:/[ \t])?"
-    r"(?:[0-9]{1,2}[/.-]){1,2}[0-9]{1,4}(?:[ \t][0-9:]{4,5})?[ \t]*$",
-    # ``EL, RN``
-    r"^[ \t]*(?P<phi>[A-Z]{2,3})(?=,[ \t](?:RN|LPN|MD|DO|NP|PA|PA-C|CNA|RT|PT|OT|MSW|LCSW|PharmD)\b[ \t]*$)",
+    rf"^[ \t]*([a-z]{{2,3}})/([a-z]{{2,3}})(?=[ \t]*\n[ \t]*{_DICTATED}[:/ ])",
     # ``[2017-12-11 08:14] EJG : note opened``
-    r"[0-9]\][ \t](?P<phi>[A-Z]{2,3})(?=[ \t]?:[ \t][a-z])",
-    # ``Ames, M.D. / lsc   Job 12``
-    r"\bM\.?D\.?[ \t]/[ \t](?P<phi>[a-z]{2,3})(?=[ \t]{2}|[ \t]/|[ \t]*$)",
-    # ``Our ref: Weatherspoon/bsn/342984``
-    r"\b[Rr]ef: [A-Za-z][\w'-]{1,24}/(?P<phi>[a-z]{2,3})(?=/)",
+    r"[0-9]\][ \t]([A-Z]{2,3})(?=[ \t]?:[ \t][a-z])",
 )
-_INITIALS = tuple(re.compile(written, re.MULTILINE | re.ASCII) for written in _WRITTEN)
-_ALONE = re.compile(r"\n[ \t]*/?(?P<phi>(?!no\b|prn|wnl|yes|po\b|iv\b|end|nil|asa)[a-z]{2,3})\s*\Z", re.ASCII)
-_LAST_LINE = 24  # characters, with the white space behind it
+# The same, unless the first group is nobody's.
+_MARKED = (
+    # ``EG:mr``
+    rf"^[ \t]*({_CAPITALS}):([a-z]{{2,4}}){_AFTER}",
+    rf"{_BEHIND}({_CAPITALS}):([a-z]{{2,4}}){_AFTER}",
+    # ``errors may exist. KCB/kb 3/5/21``
+    rf"\.[ \t]{{1,2}}({_CAPITALS})/([a-z]{{2,3}})(?=[ \t]{{1,2}}{_DAY})",
+    # ``KCB:WordServ/kb``
+    rf"^[ \t]*({_CAPITALS}):[A-Z][A-Za-z]{{2,11}}/([a-z]{{2,3}}){_END}",
+    # ``EL, RN``, ``E.L., RT(R)(CT)``
+    rf"^[ \t]*({_SIGNED})(?=,[ \t](?:{CREDENTIALS.pattern.pattern}|RT)(?:\([A-Z]{{1,3}}\)){{0,3}}[ \t]*$)",
+    # ``VT 2/17/20``, ``EM / 29/5``
+    rf"^[ \t]*({_SIGNED})[ \t]{{1,2}}(?:/[ \t])?{_DAY}(?:[ \t][0-9:]{{4,5}})?{_END}",
+)
+# The same, unless all are words or abbreviations.
+_LIKELY = (
+    # ``KCB/KB`` as the last line, or above the number of the job
+    rf"^[ \t]*({_CAPITALS})[/:]({_CAPITALS})(?=[ \t]*(?:\n[ \t]*(?:(?i:job|doc)\b|{_DICTATED}[:/])|\s*\Z))",
+    # ``Job 12 / Ames / lsc`` above the days of dictation and typing
+    rf"[ \t]/[ \t]?([a-z]{{2,3}})(?=[ \t]*\n[ \t]*{_DICTATED}[:/ ][ \t]?[0-9])",
+    # ``lsc 2/17/20`` as the last line
+    rf"^[ \t]*([a-z]{{2,3}})[ \t]{{1,2}}(?:/[ \t])?{_DAY}(?:[ \t][0-9:]{{4,5}})?\s*\Z",
+    # ``Signature on file. VT 2/17``
+    rf"\.[ \t]{{1,2}}({_SIGNED})[ \t]{_DAY}{_END}",
+    # ``see paper chart. - VT``
+    rf"[.;)][ \t]{{1,2}}[-–—]{{1,2}}[ \t]?({_EITHER})(?=[ \t]*$|[ \t]{{2}})",
+    # ``Transcribed: 10/19/2018 07:52 lsc``
+    rf":[0-5][0-9][ \t]{{1,2}}({_EITHER}){_END}",
+    # ``confirmed by fax. lsc``, and a last line of its own
+    rf"\.[ \t]{{1,2}}({_EITHER})[ \t]*(?=\n[ \t]*\n|\s*\Z)",
+    r"\n[ \t]*/?([a-z]{2,3})\s*\Z",
+)
+
+
+def _compiled(ways: tuple[str, ...]) -> tuple["re.Pattern[str]", ...]:
+    return tuple(re.compile(way, re.MULTILINE) for way in ways)
+
+
+_CERTAIN_WAYS, _MARKED_WAYS, _LIKELY_WAYS = map(_compiled, (_CERTAIN, _MARKED, _LIKELY))
 
 
 def typists_initials(text: str) -> Iterator[tuple[int, int, float, str]]:
     """Yield ``(start, end, score, form)`` of initials where they sign."""
-    for written in _INITIALS:
-        for signed in written.finditer(text):
-            yield *signed.span("phi"), 0.7, "name_typist"
-    alone = _ALONE.search(text, max(0, len(text) - _LAST_LINE))
-    if alone is not None:
-        yield *alone.span("phi"), 0.6, "name_typist"
+    for signed in _signed(text):
+        yield from ((*signed.span(group + 1), 0.7, "name_typist") for group in range(signed.re.groups))
+
+
+def _signed(text: str) -> Iterator["re.Match[str]"]:
+    for ways, groups, unmarked in ((_CERTAIN_WAYS, 2, False), (_MARKED_WAYS, 1, False), (_LIKELY_WAYS, 2, True)):
+        for way in ways:
+            for signed in way.finditer(text):
+                starts = [signed.start(group + 1) for group in range(min(groups, way.groups))]
+                if any(are_initials(text, start, unmarked) for start in starts):
+                    yield signed

@@ -1,24 +1,71 @@
-"""Wards, rooms and beds, as they are written in notes."""
+"""Wards, rooms and beds, as they are written in notes: a kind's word and its number, or the number where words tell it."""
+
+import re
 
 from transforms.deidentify.forms import form
 from transforms.deidentify.written_names import follows_a_name
 from transforms.records import PhiType
 
-_WARD_ROOM = r"[0-9]{1,2}\s(?:north|south|east|west|tower)(?:\s[0-9]{2,4}[a-d]?)?"
-_ROOM = r"[0-9]{1,4}(?:-?[A-Z])?(?:[-/][0-9]{1,3}[A-Z]?)?|[A-Z]-?[0-9]{1,4}(?:-[0-9A-Z]{1,4})?"
-# ``2 West 41``, ``412-B``, ``C-12``, ``3b``
-_NUMBER = rf"(?:{_WARD_ROOM}|(?-i:{_ROOM})|[0-9]{{1,4}}[a-d]?)"
-_MOVED = (
-    "back taken transported transferred moved returned brought admitted sent transfer tx xfer report arrived stable bed"
-)
+_SIDE = r"(?:north|south|east|west|center|tower)"
+_ROOM = r"[0-9]{1,4}(?:-?[A-Z])?(?:[-/][0-9]{1,3}[A-Z]?){0,2}|[A-Z]{1,3}-?[0-9]{1,4}(?:-[0-9A-Z]{1,4})?"
+# ``2 West 41``, ``412-B``, ``C-12``, ``5N-22/03``, ``3b``, ``4w-19``
+_NUMBER = rf"(?:[0-9]{{1,2}}\s{_SIDE}(?:\s[0-9]{{2,4}}[a-d]?)?|(?-i:{_ROOM})|[0-9]{{1,4}}(?:[a-d]|[a-z]-[0-9]{{1,3}})?)"
+# What stands alone behind a word that leads to it: ``412``, ``412-B``, ``F305``, ``3-118``
+_ALONE = r"(?:[1-9][0-9]{2}(?:-?[A-D1-4])?|[A-Z][0-9]{3}|[1-9][0-9]?-[1-9][0-9]{2}(?<!00)(?<!50))"
+_NO_MORE = r"(?![\w%,/]?[0-9A-Za-z]|[.-][0-9])"
 _NO_PROCEDURE_ROOM = (
-    r"(?<!operating)(?<!procedure)(?<!exam)(?<!trauma)(?<!resource)(?<!recovery)(?<!treatment)"
-    r"(?<!hospital)(?<!theater)(?<!theatre)(?<!suite)(?<!suite,)(?<!\bor)(?<!\bor,)[\s\S]|\A"
+    r"(?<!operating)(?<!operative)(?<!resource)(?<!recovery)(?<!hospital)(?<!theater)(?<!theatre)(?<!suite)(?<!suite,)"
+    r"(?<!\bor)(?<!\bor,)[\s\S]|\A"
 )
 _NO_UNIT = (
-    r"(?!\s?(?i:mg|mcg|ml|cc\b|hours?|hrs?\b|days?|weeks?|months?|years?|minutes?|min\b|times|degrees|x\s?[0-9]|%|"
-    r"feet|ft\b|lbs?\b|kg|am\b|pm\b|beds\b|units?\b|steps|bpm|mm|cm)|[./:][0-9]|\s?/\s?[0-9])"
+    r"(?!\s?(?i:mg|mcg|ml|cc\b|hours?|hrs?\b|days?|weeks?|wks?\b|months?|years?|minutes?|min\b|times|degrees|x\s?[0-9]|%|"
+    r"feet|ft\b|lbs?\b|kg|am\b|pm\b|beds\b|units?\b|steps|bpm|mm|cm|persons?\b|people|patients|cases|range|assist|liters?|l\b)|"
+    r"[./:][0-9]|\s?/\s?[0-9])"
 )
+# What ends a ward's number where its word alone does not tell it.
+_STOP = (
+    r"(?=[,.:](?![0-9])|[;)|\n\]]|\s/\s[A-Za-z]|(?<=[0-9])/[A-Za-z]|\s[|(]|\s{2}|\Z|\s(?i:from|bed|room|rm|for|at|by|with|w/|via|as|on|main|and|"
+    r"nurses?|rn|staff|crew|arrived|responded|called)\b|\s(?-i:[A-Z][a-z]+\s))"
+)
+_ICU = "icu micu sicu nicu picu cvicu cticu csicu nsicu tsicu msicu cicu ticu bicu"
+_WARDS = (
+    r"(?:[A-Z]{0,3}ICU|[CHP]CU|CDU|PACU|IMCU?|OBS|SDU|HDU|LDRP?|L\s?&\s?D|ED|cath\slab|ep\slab|linac|resus|"
+    r"med[ /\-]?(?:psych|surg|tele|onc)|step-?\s?down|ward)"
+)
+_WARD_WORDS = (
+    f"{_ICU} ccu hcu pcu cdu pacu imc imcu obs sdu hdu ldr ldrp l&d ed cath_lab ep_lab linac resus "
+    "med_psych med_surg med_tele med_onc medpsych medsurg stepdown step_down ward"
+)
+# What says of a kind's word that a part of a hospital is meant: ``adult unit 2``, ``infusion chair 4``, ``N-ICU 8``
+_SPECIALTY = (
+    r"(?:adult|child(?:ren['’]?s)?|adolescent|youth|geri(?:atric)?|acute|ob|peds?|pediatric|medical|surgical|medicine|surgery|neuro|"
+    r"trauma|cardiac|burn|mobile|dialysis|infusion|chemo|psych|behavioral|rehab|nursing|ems|fire|ambulance|medic(?:\sone)?|"
+    r"oncology|ed|er|pacu|exam|treatment|procedure|isolation|consult|telemetry|women['’]?s|n)"
+)
+_WITH_SPECIALTY = rf"(?:(?<![\w'’\-])(?i:{_SPECIALTY})[ \-])?"
+_PLACED = (
+    rf"(?:\A|[\n|;(/]\s?|[,:]\s{{1,2}}|\s{{2}}|(?<!prior\s)(?:\b(?:in|into|to|from|at|of|on|via|near|by|outside)|@|→|->)\s(?:the\s)?|"
+    rf"\b{_SPECIALTY}\s|\b(?:room|rm|bed|bay|chair|location|loc|unit)[\s:#]{{1,3}})"
+)
+_MOVED = r"(?:moved|transfer(?:red)?|xfer(?:red)?|tx(?:'?d)?|relocated|taken|transported|returned|admit(?:ted)?|adm'?d|report)"
+_NO_WARD = (
+    r"(?!(?i:level|segment|zone|stage|grade|type|phase|left|right|rib|lead|tooth|day|week|class|step|cycle|visit|arm|sector|"
+    r"digit|finger|toe|group|category|dose|room|bed|page|line|figure|plan|score|age|about|over|under|nearly|only|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december)\b)"
+)
+_LYMPH = re.compile(r"lymph|nod(?:e|al)|ebus|needle|biops|mediastin|hilar|carin|dissect|aspirat", re.IGNORECASE)
+_INITIAL = re.compile(r",\s[A-Z]\.?\s\Z")
+
+
+def _is_no_lymph_node(text: str, at: int) -> bool:
+    """Whether a station's number that stands at ``at`` is none of the lymph nodes that surgeons number."""
+    return _LYMPH.search(text, max(0, at - 80), at + 80) is None
+
+
+def _is_of_someone(text: str, at: int) -> bool:
+    """Whether a person's name stands before the preposition that leads to a room at ``at``."""
+    return follows_a_name(text, at - 3) or _INITIAL.search(text, max(0, at - 8), at - 3) is not None
+
 
 AT_NUMBERS = (
     # A ward and the room and bed in it: ``4 West, 412-B``.
@@ -38,7 +85,7 @@ AT_NUMBERS = (
         "ward",
         PhiType.LOCATION,
         0.7,
-        r"[0-9]{1,2}(?:[A-HNSTW]{1,2}|\s?(?:North|South|East|West|Center|Tower))(?=\s(?i:station|unit|nurses|ward|charge)\b)",
+        rf"[0-9]{{1,2}}(?:[A-HNSTW]{{1,2}}|\s?(?=[A-Z])(?i:{_SIDE}))(?=\s(?i:station|unit|nurses|ward|charge)\b)",
         digits=(1, 2),
         then=" ABCDEFGHNSTW",
     ),
@@ -52,12 +99,14 @@ AT_NUMBERS = (
         before=r"[a-z](?:\s\(|[ \t]{2,8})",
         accepts=follows_a_name,
     ),
+    # ``412  Smith, 68M``, ``5012  Smith, J  68 M``; four digits up to 24 hours are a time
     form(
         "room_in_list",
         PhiType.LOCATION,
         0.7,
-        r"[1-9][0-9]{2}(?:-?[A-D1-4])?(?=[ \t]{2,8}[^\W\d_][^\n\d,]{1,32},\s[0-9]{1,3}\s?[MF]\b)",
-        digits=(3, 3),
+        r"(?:[1-9][0-9]{2}|(?:2[4-9]|[3-9][0-9])[0-9]{2})(?:-?[A-D1-4])?"
+        r"(?=[ \t]{2,8}[^\W\d_][^\n\d,]{1,32},\s(?:[A-Z]\.?\s{1,4})?[0-9]{1,3}\s?[MF]\b)",
+        digits=(3, 4),
     ),
     # ``412B``, ``629-A``
     form(
@@ -81,12 +130,13 @@ AT_NUMBERS = (
 )
 
 AT_WORDS = (
+    # ``Room: 412``, ``bed number 3B``
     form(
         "room",
         PhiType.LOCATION,
         0.8,
         rf"(?:room|rm|bed|ward(?=\W{{1,3}}(?:[0-9]{{2}}|[A-Z]?[0-9][A-Z]))|apartment|apt|suite|"
-        rf"bay(?=\W{{1,3}}[0-9]{{2}})|telemetry\sstrip|trailer|cubicle|(?-i:Pod|pod(?=\s[A-Z]))|"
+        rf"bay|telemetry\sstrip|trailer|cubicle|(?-i:Pod|pod(?=\s[A-Z]))|"
         rf"chair(?=\s[0-9]{{2}})|cabin|dorm|cell(?=\s[0-9A-Z]{{1,4}}\b)|housing)(?:\s?/\s?(?:bed|room|"
         rf"rm))?(?:\s(?:number|no\.?|is|bed|\#))?\.?(?:[ \t:#=|_*]{{1,32}}|:\s{{1,8}}|\.{{2,12}}:?[ \t]{{0,8}})"
         rf"(?P<phi>{_NUMBER})(?![A-Za-z0-9]){_NO_UNIT}",
@@ -94,106 +144,161 @@ AT_WORDS = (
         ignore_case=True,
         before=_NO_PROCEDURE_ROOM,
     ),
-    # ``Room 412``, ``bed 3B``: the word goes with the number
+    # ``Room 412``, ``bed 3B``, ``Treatment Room 2``: the word goes with the number
     form(
         "room_whole",
         PhiType.LOCATION,
         0.8,
-        rf"(?:room|rm|bed|crib|ward(?=\s[0-9]{{1,2}}[A-Z])|bay(?=\s[0-9]{{2}})|(?-i:Bay|Pod|pod(?=\s[A-Z]))|"
+        rf"(?:room|rm|bed|crib|bassinet|isolette|ward(?=\s[0-9]{{1,2}}[A-Z])|bay|cubicle|(?-i:Pod|pod(?=\s[A-Z]))|suite|trailer|"
         rf"cell(?=\s[0-9A-Z]{{1,4}}\b))\.?[ \t]{{1,2}}\#?"
         rf"{_NUMBER}(?![A-Za-z0-9]){_NO_UNIT}",
-        words="room rm bed crib ward bay pod cell",
+        words="room rm bed crib bassinet isolette ward bay cubicle pod suite trailer cell",
         ignore_case=True,
         before=_NO_PROCEDURE_ROOM,
+        behind=r"(?:(?<![\w'’\-])(?i:exam(?:ination)?|treatment|trauma|resus|procedure|isolation|consult(?:ation)?|triage|ed|er|ob|"
+        r"pacu|icu)\s)?",
     ),
-    # ``moved to 412``, ``PACU to 412B``, ``pt in 412``
+    # ``CCU-2``, ``ICU 4``, ``med psych 2``, ``Ward D``, ``NICU Pod C``, ``ED Hall 7``, ``Medical ICU North``
     form(
-        "room_moved",
+        "ward_numbered",
+        PhiType.LOCATION,
+        0.75,
+        rf"(?:{_WARDS}|(?-i:FT|ER))\s(?:pod|bay|zone|side|hall(?:way)?|slot|chair|spot|space|station|triage|trauma|resus|stretcher|"
+        rf"gurney|curtain)\s?\#?(?:[0-9]{{1,3}}[A-D]?|(?-i:[A-Z]))(?![\w\-]){_NO_UNIT}|"
+        rf"{_WARDS}(?:-(?:[0-9]{{1,3}}[A-Z]?|(?-i:[A-Z]))(?![\w\-]|\.[0-9])|\^[0-9]{{1,4}}[A-Z]?(?:-[0-9A-Z]{{1,2}})?|"
+        rf"\s\#?(?:[0-9]{{1,3}}[A-Z]?(?:-[0-9A-Z]{{1,2}})?(?:\s{_SIDE})?|(?-i:[A-H])(?:-[0-9]{{1,2}})?|(?-i:(?=[A-Z])){_SIDE}){_STOP}"
+        rf"{_NO_UNIT})",
+        words=f"{_WARD_WORDS} er ft",
+        ignore_case=True,
+        behind=_WITH_SPECIALTY,
+    ),
+    # ``Peds 3``, ``Oncology 5 North``, ``MED 4``
+    form(
+        "ward_numbered",
         PhiType.LOCATION,
         0.7,
-        r"(?:(?:moved|transferred|transfer|xfer(?:red)?|tx'?d|pacu|taken|transported|admit(?:ted)?|returned|report|"
-        r"floor|w/c|or|ed)\s?(?:to|→|->|from)|(?:pt|patient)\sto|(?:pt|patient|roommate|still|now|bathroom|"
-        rf"bathroom\sof|in\sand\sout\sof)\s(?:in|of)|xfer(?=\s[A-EW]?[0-9]{{3}}))\s(?P<phi>(?-i:[1-9][0-9]{{2}}"
-        rf"(?:-?[A-D1-4])?|[A-Z][0-9]{{3}}))(?![\w%.,/]?[0-9A-Za-z]){_NO_UNIT}",
-        words="moved transferred transfer xfer xferred txd tx'd pacu taken transported admit admitted returned "
-        "report floor w/c pt patient roommate still now bathroom",
+        r"(?:Peds|Pediatrics|Oncology|Onc|Telemetry|Tele|TELE|Surgery|Surgical|SURG|Medicine|Medical|MED|Cardiology|Neuro|Ortho|Rehab|"
+        rf"Psych|Maternity|Postpartum|Mother-Baby|Geri)\s[0-9]{{1,3}}[A-Z]?(?:\s(?=[A-Z])(?i:{_SIDE}))?"
+        r"(?=[,;:)\n|]|\.(?:\s|\Z)|\s(?:bed|rm|room|unit|as)\b|\s{2}|\Z)",
+        words="peds pediatrics oncology onc telemetry tele surgery surgical surg medicine medical med cardiology neuro "
+        "ortho rehab psych maternity postpartum mother geri",
+    ),
+    # ``in OR 4``, ``to Exam 2``, ``Adult Unit 2``, ``from unit c``, ``| Chair 9``: words that need a place's word before them
+    form(
+        "ward_placed",
+        PhiType.LOCATION,
+        0.75,
+        rf"(?:(?-i:OR|ER)|exam|triage|unit(?!\s\#?[0-9]{{1,2}}\sof)|wing|tower|hall(?:way)?|chair|slot|stall|vault|division|trauma)"
+        rf"\s\#?(?:[0-9]{{1,2}}[A-Z]?(?:-[0-9]{{1,2}})?(?:\s(?:{_SIDE}|main)\b)?|(?-i:[A-Hb-h])){_STOP}{_NO_UNIT}"
+        r"(?!,?\s(?:\(?(?:95|CI\b|p\s?[=<])|(?:and|on|as|for)\s[0-9]))",
+        words="or er exam triage unit wing tower hall hallway chair slot stall vault division trauma",
+        ignore_case=True,
+        before=_PLACED,
+        behind=_WITH_SPECIALTY,
+    ),
+    form(
+        "station",
+        PhiType.LOCATION,
+        0.7,
+        rf"station\s\#?[0-9]{{1,3}}(?![\w%/-]){_NO_UNIT}",
+        words="station",
+        ignore_case=True,
+        before=_PLACED,
+        behind=_WITH_SPECIALTY,
+        accepts=_is_no_lymph_node,
+    ),
+    # ``Medic 12``, ``Air Evac 3``, ``LifeStar 9``: who brought somebody
+    form(
+        "crew",
+        PhiType.LOCATION,
+        0.75,
+        r"(?:medic(?:\sone)?(?:\sunit)?|ambulance(?:\sunit)?|(?-i:(?=[A-Z]))(?:engine|ladder|squad|battalion|air\s?(?:evac|life|care|med)|"
+        r"life\s?(?:star|flight|line|net|link)|med\s?(?:flight|star|evac)|care\s?flight|star\s?flight))\s\#?[0-9]{1,3}(?![\w\-])"
+        rf"{_NO_UNIT}",
+        words="medic ambulance engine ladder squad battalion air airevac airlife aircare airmed life lifestar lifeflight "
+        "lifeline lifenet lifelink med medflight medstar medevac care careflight star starflight",
         ignore_case=True,
     ),
-    # ``Moved from 591 to 603``, ``called to 660``, ``Bed 483 -> CT -> 672``
+    # ``moved to 412``, ``called to 660``, ``moved from 591 to 603``
     form(
-        "room_moved_on",
+        "room_reached",
         PhiType.LOCATION,
         0.7,
-        r"(?:(?:moved|transferred|transfer|xfer(?:red)?|relocated)\sfrom\s(?:(?:room|rm|bed)\s)?(?:[0-9]{3}[A-D]?|[A-Z][0-9]{3}|"
-        r"[0-9]{1,2}\s(?:north|south|east|west|tower)(?:\s[0-9]{2,4})?)\sto|(?:called|responded|response|summoned|dispatched)\sto|"
-        r"(?:bed|room|rm)\s[0-9]{2,4}[A-D]?\s?(?:->|→|to)(?:\s?[A-Z]{2,5}\s?(?:->|→|to))?)\s?(?:(?:room|rm|bed)\s)?"
-        rf"(?P<phi>(?-i:[1-9][0-9]{{2}}(?:-?[A-D1-4])?|[A-Z][0-9]{{3}}))(?![\w%,/]?[0-9A-Za-z]|-[0-9]){_NO_UNIT}",
-        words="moved transferred transfer xfer xferred relocated called responded response summoned dispatched bed room rm",
+        rf"(?:to|from)\s(?P<phi>(?-i:{_ALONE})){_NO_MORE}{_NO_UNIT}",
+        words="to from",
+        ignore_case=True,
+        before=rf"\b(?:{_MOVED}|pacu|floor|w/c|or|ed|pt|patient|called|responded|response|summoned|dispatched|xfer\s[A-EW]?[0-9]{{3}}|"
+        rf"(?:(?:moved|transfer(?:red)?|xfer(?:red)?|relocated)\sfrom|bed|room|rm)\s(?:(?:room|rm|bed)\s)?"
+        rf"(?:[0-9]{{2,4}}[A-D]?|[A-Z][0-9]{{3}}|[0-9]{{1,2}}\s{_SIDE}(?:\s[0-9]{{2,4}})?))\s",
+    ),
+    # ``pt in 412``, ``in and out of 412``
+    form(
+        "room_reached",
+        PhiType.LOCATION,
+        0.7,
+        rf"(?:in|of)\s(?P<phi>(?-i:{_ALONE})){_NO_MORE}{_NO_UNIT}",
+        words="in of",
+        ignore_case=True,
+        before=r"\b(?:pt|patient|roommate|still|now|boarding|bathroom|in\sand\sout)\s",
+    ),
+    # ``ABERNATHY in 6-118``, ``another Smith, J. in 5012``
+    form(
+        "room_reached",
+        PhiType.LOCATION,
+        0.7,
+        rf"in\s(?P<phi>(?:[1-9][0-9]?-[1-9][0-9]{{2}}|(?!19|20)[1-9][0-9]{{3}})){_NO_MORE}{_NO_UNIT}",
+        words="in",
+        ignore_case=True,
+        accepts=_is_of_someone,
+    ),
+    # ``in G3-22``, ``to PD4-611``: a ward, and a room that is no level of the spine
+    form(
+        "room_reached",
+        PhiType.LOCATION,
+        0.7,
+        r"(?:to|from|in|on)\s(?P<phi>(?-i:(?!D(?:5|10)-|[CTLS][0-9]{1,2}-(?:[0-9]|1[0-2])\b)[A-Z]{1,2}[0-9]{1,2}-(?:[1-9][0-9]{1,2})[A-Z]?))"
+        rf"{_NO_MORE}{_NO_UNIT}",
+        words="to from in on",
+        ignore_case=True,
+    ),
+    # ``Bed 483 -> CT -> 672``, ``PACU -> 412``
+    form(
+        "room_reached",
+        PhiType.LOCATION,
+        0.7,
+        rf"(?:(?:bed|room|rm)\s[0-9]{{2,4}}[A-D]?|{_MOVED}|pacu|ed)\s?(?:->|→)(?:\s?[A-Z]{{2,5}}\s?(?:->|→))?\s?"
+        rf"(?P<phi>(?-i:{_ALONE})){_NO_MORE}{_NO_UNIT}",
+        words="bed room rm moved transferred transfer xfer taken transported pacu ed",
         ignore_case=True,
     ),
     form(
         "unit",
         PhiType.LOCATION,
         0.7,
-        r"(?:unit|floor|station|tower|wing)[\s#:]{1,8}(?P<phi>[0-9]{1,3}(?-i:[A-Z]{1,2})|[0-9]{1,2}\s(?:north|south|"
-        r"east|west|center))\b",
+        rf"(?:unit|floor|station(?!\s[0-9]{{1,2}}[LR]\b)|tower|wing)[\s#:]{{1,8}}(?P<phi>[0-9]{{1,3}}(?-i:[A-Z]{{1,2}})|[0-9]{{1,2}}\s{_SIDE})\b",
         words="unit floor station tower wing",
         ignore_case=True,
     ),
-    # ``back to 4T``, ``taken to 8 Main``, ``brought to OR 3``
+    # ``back to 4T``, ``taken to 8 Main``, ``transferred from Larch 4``
     form(
         "ward_moved",
         PhiType.LOCATION,
         0.7,
-        rf"(?:{_MOVED.replace(' ', '|')})\s(?:to|from|in|into)\s"
-        r"(?P<phi>[0-9]{1,2}(?-i:[A-HNSTW])(?=[\s.,;)]|\Z)(?!\s[0-9])|[0-9]{1,2}\s(?:main|north|south|east|west|center|tower)\b|"
-        r"(?-i:OR)\s[0-9]{1,2}[A-B]?(?![\w.%\-]|\s\()|(?:tower|ward|wing)\s[0-9]{1,2}[A-Z]?\b)",
-        words=_MOVED,
+        r"(?:to|from|in|into)\s(?P<phi>[0-9]{1,2}(?-i:[A-HNSTW])(?=[\s.,;)]|\Z)(?!\s[0-9])|"
+        rf"[0-9]{{1,2}}\s(?:{_SIDE}|main)\b|{_NO_WARD}(?-i:[A-Z][a-z]{{3,14}})\s[0-9]{{1,2}}[A-Z]?{_STOP})",
+        words="to from in into",
         ignore_case=True,
+        before=rf"\b(?:{_MOVED}|back|brought|sent|arrived|stable|bed|from\s[A-Z][a-z]{{3,14}}\s[0-9]{{1,2}})\s",
     ),
-    # ``NICU Pod C``, ``CCU-2``, ``MICU-B``
-    form(
-        "ward_part",
-        PhiType.LOCATION,
-        0.75,
-        r"(?:[A-Z]{0,2}ICU|CCU|PCU|PACU|ED|FT|L&D)(?:\s(?:[Pp]od|POD|[Bb]ay|BAY|[Zz]one|[Ss]ide)\s[0-9A-Z]{1,2}|-[0-9A-Z]{1,2})(?![\w\-])",
-        words="icu micu sicu nicu picu cvicu ccu pcu pacu ed ft l&d",
-    ),
-    # ``Peds 3``, ``Oncology 5``, ``Stepdown 2``
-    form(
-        "ward_numbered",
-        PhiType.LOCATION,
-        0.7,
-        r"(?:Peds|Pediatrics|Oncology|Onc|Step-?down|Telemetry|Tele|Surgery|Surgical|Medicine|Medical|Cardiology|Neuro|Ortho|Rehab|Psych|"
-        r"Med[/\-]Surg|Ward|Maternity|Postpartum|Mother-Baby|Geri)\s[0-9]{1,3}[A-Z]?(?=[,;:)\n]|\.(?:\s|\Z)|\s(?:bed|rm|room|unit|as)\b|\s{2}|\Z)",
-        words="peds pediatrics oncology onc step stepdown telemetry tele surgery surgical medicine medical cardiology neuro "
-        "ortho rehab psych med ward maternity postpartum mother geri",
-    ),
-    # ``LOC: 3B``, ``Ward: North 5``
+    # ``LOC: 3B``, ``Ward: North 5``, ``Dept: SICU 4``, ``unit: Larch 6``
     form(
         "ward_labelled",
         PhiType.LOCATION,
         0.75,
-        r"(?:loc|location|ward|nursing\sunit|nurse\sunit|dept|department|unit)\s?:[ \t]{0,8}(?P<phi>[0-9]{1,2}(?-i:[A-Z]{1,2})|"
-        r"(?:north|south|east|west|center|tower)\s[0-9]{1,2}|[0-9]{1,2}\s?(?:north|south|east|west|center|tower))(?![\w'’\-])",
-        words="loc location ward nursing nurse dept department unit",
+        r"(?:loc|location|ward|nursing\sunit|nurse\sunit|dept|department|unit|bay|vault|room|rm|bed)\s?:[ \t]{0,8}(?P<phi>"
+        rf"[0-9]{{1,2}}(?-i:[A-Z]{{1,2}})|{_SIDE}\s[0-9]{{1,2}}|[0-9]{{1,2}}\s?{_SIDE}|"
+        rf"{_NO_WARD}(?-i:[A-Z]{{2,5}}\s?-?|[A-Z][a-z]{{3,14}}\s)[0-9]{{1,2}}[A-Z]?{_STOP}{_NO_UNIT})(?![\w'’\-])",
+        words="loc location ward nursing nurse dept department unit bay vault room rm bed",
         ignore_case=True,
-    ),
-    form(
-        "room_moved_on",
-        PhiType.LOCATION,
-        0.7,
-        rf"(?:{_MOVED.replace(' ', '|')})\sfrom\s(?:room|rm|bed)\s[0-9]{{1,3}}[A-D]?\sto\s"
-        r"(?P<phi>[0-9]{1,3}[A-D]?)(?![\w%,/]?[0-9A-Za-z]|-[0-9])",
-        words=_MOVED,
-        ignore_case=True,
-    ),
-    form(
-        "ward_bed",
-        PhiType.LOCATION,
-        0.8,
-        r"(?:[A-Z]{1,3}ICU|ICU|CCU|PCU|MED|SURG|TELE|ED)(?:\^|\s(?=[0-9]{1,2}(?:[,.;)\n]|\s{2}|\s(?:from|bed|room|for)\b|"
-        r"\Z))(?![0-9]+\.[0-9]))[0-9]{1,4}[A-Z]?(?:-[0-9A-Z]{1,2})?",
-        words="icu micu sicu nicu picu cvicu ccu pcu med surg tele ed",
     ),
 )

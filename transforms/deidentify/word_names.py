@@ -75,6 +75,8 @@ _BY_PERSON = re.compile(
     rf"(?P<phi>{_CAP})(?!['’]s\b)",
     re.IGNORECASE,
 )
+# ``(Lindqvist/Okonjo)``
+_BOTH = re.compile(rf"\((?P<one>{_CAP})/(?P<two>{_CAP})\)")
 _BY_WORDS = (
     "seen examined evaluated dictated signed transcribed referred paged followed scrubbed assisted supervised "
     "attested cosigned sent "
@@ -93,6 +95,9 @@ class WordNames:
 
     def find(self, text: str, without_capitals: bool) -> Iterator[_Span]:
         """Yield ``(start, end, score, form)`` of each name; ``without_capitals``: the text has none that would tell names."""
+        for both in _BOTH.finditer(text):
+            if self._are_surnames(both["one"].lower(), both["two"].lower()):
+                yield from ((*both.span(name), 0.7, "name_both") for name in ("one", "two"))
         for mark, at in self._marks.places(text):
             if mark == "word":
                 if text[at].isupper() or without_capitals:
@@ -143,6 +148,15 @@ class WordNames:
             and not in_lookalike_context(text, *match.span("phi"))
         ):
             yield *match.span("phi"), 0.7, "name_by"
+
+    @staticmethod
+    def _are_surnames(*both: str) -> bool:
+        """Whether these are surnames, and neither medicine nor a city nor two eponyms: ``Kocher/Kelly``."""
+        lists = lexicon()
+        other = (lists.english, lists.terms, lists.no_names, lists.cities, lists.employers, NOT_NAMES)
+        return all(word in lists.surnames and not any(word in listed for listed in other) for word in both) and not all(
+            word in lists.eponyms for word in both
+        )
 
     @staticmethod
     def _is_given(word: str) -> bool:

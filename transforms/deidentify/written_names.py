@@ -63,6 +63,14 @@ def is_no_word(text: str, at: int) -> bool:
     return first not in lexicon().english and first not in lexicon().terms and first not in _ABBREVIATED
 
 
+def is_initial_and_surname(text: str, at: int) -> bool:
+    """Whether an unlisted word that begins at ``at`` is a surname with an initial: ``jroe``, ``smithj``, but not ``icing``."""
+    first = _user(text, at)[0]
+    listed = first in lexicon().english or first in lexicon().terms or first in _ABBREVIATED or _is_listed(first)
+    parts = (part for part in (first[1:], first[:-1]) if len(part) > 2)
+    return not listed and not first.endswith(("ing", "ed", "ly")) and any(part in lexicon().surnames for part in parts)
+
+
 def _user(text: str, at: int) -> tuple[str, str, str]:
     match = _USER.match(text, at)
     return (
