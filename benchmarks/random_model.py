@@ -42,10 +42,11 @@ def write_repository(repository: Path, shape: EncoderShape, sample: Sequence[Win
     shutil.copy(MODEL / str(VERSION) / "model.py", weights)
     label_sets = {LABELS: _labels()}
     (model / "labels.json").write_text(label_sets_json(label_sets), encoding="utf-8")
-    network = _network(shape, label_sets, [window for note in sample for window in note])
+    windows = [window for note in sample for window in note]
+    network = _network(shape, label_sets, windows)
     full = repository / "full.onnx"
     write_full(network, full)
-    write_int8(full, weights / "model.onnx", Kept.HEADS)
+    write_int8(full, weights / "model.onnx", Kept.HEADS, windows)
     full.unlink()
     write_torch(network, weights / "model.safetensors")
     write_networks(network.networks(), weights / "relations.npz")

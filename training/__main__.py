@@ -16,6 +16,7 @@ from model_repo.clinical_bert.clinical_bert import VERSION, ClinicalBert
 from model_repo.clinical_bert.engine import Engine, OnnxEngine
 from model_repo.clinical_bert.heads import label_sets_json
 from model_repo.clinical_bert.tokens import TextTokenizer
+from model_repo.clinical_bert.windows import WINDOW_TOKENS
 from training import card
 from training import network as network_module
 from training.baselines import baselines
@@ -29,6 +30,8 @@ from training.quantisation import round_products
 from training.splits import Part
 from training.thresholds import fit_thresholds
 from training.train import Epoch, Precision, TrainOptions, faster_precision, fine_tune
+
+_SHOWING_OUTLIERS = 20  # training documents of each corpus
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,12 @@ def _run(arguments: Arguments) -> None:
     def served(path: Path, part: Part) -> Measured:
         return measure(ClinicalBert(staged, engine=OnnxEngine(path, arguments.threads)), course, part)
 
-    exported = export(network, full, int8, lambda path: served(path, Part.DEV).headline())
+    windows = [
+        tokenizer.framed(tokenizer.tokens(document.text).ids[:WINDOW_TOKENS])
+        for corpus in course.corpora
+        for document in corpus.parts.train[:_SHOWING_OUTLIERS]
+    ]
+    exported = export(network, full, int8, windows, lambda path: served(path, Part.DEV).headline())
     test = {"fp32": served(full, Part.TEST), "int8": served(int8, Part.TEST)}
     compared = baselines(ClinicalBert(staged, arguments.threads), course)
     text = card.model_card(

@@ -1,7 +1,7 @@
 """Export: to ONNX in full precision and with int8 weights for the CPU that serves, and to safetensors for the GPU that does."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
+from onnx import helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
@@ -19,6 +21,7 @@ from torch import Tensor, nn
 from model_repo.clinical_bert.heads import NOTE_CLASS
 from model_repo.clinical_bert.relations import PairNetwork
 from training.network import MultiTask
+from training.outlier_neurons import PREFIX, feed_forwards, set_apart
 from transforms.extract.evaluation.figures import Figure
 
 OPSET = 17
@@ -38,9 +41,14 @@ class QuantisationLoss(RuntimeError):  # noqa: N818  it names what went wrong
 
 
 class Kept(StrEnum):
-    """Layers that stay in fp32, the fewest first. The last product of a layer's feed-forward part suffers most from int8."""
+    """Layers that stay in fp32, the fewest first.
+
+    The last product of a layer's feed-forward part suffers most from int8, and most in the first layers: what is rounded
+    there goes through all others.
+    """
 
     HEADS = "the heads"
+    FIRST_FEED_FORWARD_OUTPUTS = "the heads and the feed-forward outputs of the first third of the layers"
     FEED_FORWARD_OUTPUTS = "the heads and the feed-forward outputs"
 
 
@@ -66,12 +74,19 @@ class _Served(nn.Module):  # type: ignore[misc]
         return tuple(self.network.scores(name, hidden, mask) for name in self.network.heads)
 
 
-def export(network: MultiTask, full: Path, int8: Path, measured: Callable[[Path], Mapping[str, Figure]]) -> Exported:
+def export(
+    network: MultiTask,
+    full: Path,
+    int8: Path,
+    windows: Sequence[NDArray[np.int64]],
+    measured: Callable[[Path], Mapping[str, Figure]],
+) -> Exported:
     """Writes both models; input ``input_ids`` int64 ``[1, tokens]``, an output a head, by its name (see ``heads``).
 
     Where int8 costs a task too much, more layers stay in fp32.
 
     Args:
+        windows: token ids of some texts, each of shape ``[tokens]``: what they show of outlier neurons.
         measured: each task's figure with the model of a file.
 
     Raises:
@@ -80,7 +95,7 @@ def export(network: MultiTask, full: Path, int8: Path, measured: Callable[[Path]
     write_full(network, full)
     of_full = measured(full)
     for kept in Kept:
-        write_int8(full, int8, kept)
+        write_int8(full, int8, kept, windows)
         result = Exported(of_full, measured(int8), kept)
         lost = [name for name in of_full if _loss(of_full[name], result.int8[name]) > _largest_loss(of_full[name])]
         if not lost:
@@ -149,7 +164,7 @@ def write_torch(network: MultiTask, path: Path) -> None:
 
 
 def write_full(network: MultiTask, path: Path) -> None:
-    """The model in fp32, with attention, layer norm and GELU fused for ONNX Runtime's own kernels."""
+    """The model in fp32, with attention and GELU fused for ONNX Runtime's own kernels."""
     encoder: Any = network.encoder
     raw = path.with_suffix(".raw.onnx")
     heads = list(network.heads)
@@ -175,27 +190,32 @@ def write_full(network: MultiTask, path: Path) -> None:
         optimization_options=options,
         opt_level=0,
     )
+    _norms_alone(fused.model.graph)
     fused.save_model_to_file(str(path))
     raw.unlink()
 
 
-def write_int8(full: Path, path: Path, kept: Kept) -> None:
+def write_int8(full: Path, path: Path, kept: Kept, windows: Sequence[NDArray[np.int64]]) -> None:
     """Int8 weights of the encoder, a scale a channel, but for the layers that are kept; activations are quantised as they come.
 
     Weights use 7 of the 8 bits (``reduce_range``): on AVX2 machines without VNNI sums of full-range products overflow,
-    and the model must answer alike wherever it is served.
+    and the model must answer alike wherever it is served. ``windows`` show which neurons are set apart (``outlier_neurons``).
     """
-    graph = onnx.load(str(full)).graph
-    in_full = _heads(graph)
-    if kept is Kept.FEED_FORWARD_OUTPUTS:
-        in_full += _feed_forward_outputs(graph)
+    model = onnx.load(str(full))
+    layers = feed_forwards(model.graph)
+    first = {Kept.HEADS: 0, Kept.FIRST_FEED_FORWARD_OUTPUTS: len(layers) // 3, Kept.FEED_FORWARD_OUTPUTS: len(layers)}[
+        kept
+    ]
+    in_full = [*_heads(model.graph), *(layer.down.name for layer in layers[:first])]
+    if layers[first:]:
+        set_apart(model, layers[first:], windows)
     quantize_dynamic(
-        str(full),
+        model,
         str(path),
         per_channel=True,
         reduce_range=True,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=in_full,
+        nodes_to_exclude=[*in_full, *(node.name for node in model.graph.node if node.name.startswith(PREFIX))],
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
 
@@ -212,14 +232,29 @@ def _heads(graph: Any) -> list[str]:
     return found
 
 
-def _feed_forward_outputs(graph: Any) -> list[str]:
-    """Names of the products whose weights are higher than wide: only the feed-forward outputs are, and heads that count apart."""
-    shapes = {weight.name: tuple(weight.dims) for weight in graph.initializer}
-    heads = set(_heads(graph))
-    return [
-        node.name
-        for node in graph.node
-        if node.op_type == "MatMul" and node.name not in heads
-        for shape in (shapes.get(node.input[1], ()),)
-        if len(shape) == 2 and shape[0] > shape[1]
-    ]
+def _norms_alone(graph: Any) -> None:
+    """Sums and layer norms in nodes of their own: ONNX Runtime's node for both together takes six times as long on a CPU."""
+    nodes: list[Any] = []
+    for node in graph.node:
+        if node.op_type != "SkipLayerNormalization":
+            nodes.append(node)
+            continue
+        given, beside, weight, shift, *bias = node.input
+        (epsilon,) = (attribute.f for attribute in node.attribute if attribute.name == "epsilon")
+        output = node.output[0]
+        if bias:
+            nodes.append(helper.make_node("Add", [given, bias[0]], [f"{output}/biased"], name=f"{node.name}/bias"))
+            given = f"{output}/biased"
+        nodes += [
+            helper.make_node("Add", [given, beside], [f"{output}/sum"], name=f"{node.name}/sum"),
+            helper.make_node(
+                "LayerNormalization",
+                [f"{output}/sum", weight, shift],
+                [output],
+                name=f"{node.name}/norm",
+                axis=-1,
+                epsilon=epsilon,
+            ),
+        ]
+    del graph.node[:]
+    graph.node.extend(nodes)

@@ -17,7 +17,7 @@ from .tokens import TextTokenizer
 from .windows import Window, windows
 
 NAME = "clinical_bert"
-VERSION = 4
+VERSION = 5
 
 
 class ClinicalBert:

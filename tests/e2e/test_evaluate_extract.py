@@ -36,7 +36,7 @@ def test_the_figures_are_those_of_the_notes(measured: tuple[Path, str, str]) -> 
     report: dict[str, Any] = json.loads(printed)
 
     assert json.loads((output / "extract.json").read_text()) == report
-    assert (report["model"], report["labels"]) == ("clinical_bert:4", "clinical")
+    assert (report["model"], report["labels"]) == ("clinical_bert:5", "clinical")
     assert report["notes"] == report["answered"] == 3
     assert report["entities"]["exact"]["all"]["gold"] == 3 * 15
     assert report["entities"]["exact"]["types"]["Medication"]["gold"] == 3 * 3

@@ -38,7 +38,7 @@ class ClinicalBert:
         ]
         if "BEYOND" in text:
             entities[0]["end"] = len(text) + 1
-        return {"entities": entities, "relations": [], "classes": [], "model": "clinical_bert:4"}
+        return {"entities": entities, "relations": [], "classes": [], "model": "clinical_bert:5"}
 """
 
 

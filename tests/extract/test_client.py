@@ -34,7 +34,7 @@ def test_findings_come_back_in_order_with_exact_offsets(options):
     texts = ["👩🏽‍⚕️ fièvre 🤒", "", "e\u0301\u0301 cough, cough", "nothing\x00here", "x" * 100_000 + "cough"]
     answers = find(options, *texts)
     assert surfaces(answers) == [["fièvre", "🤒"], [], ["cough", "cough"], [], ["cough"]]
-    assert all(answer.extraction.model == "clinical_bert:4" for answer in answers)
+    assert all(answer.extraction.model == "clinical_bert:5" for answer in answers)
     assert sum(answer.extract_ms for answer in answers) > 0
 
 
@@ -131,7 +131,7 @@ def test_what_is_in_flight_when_a_client_is_gone_does_not_trouble_the_server(opt
 
 
 def test_the_check_before_a_run(options):
-    assert check_server(options) == "clinical_bert:4"
+    assert check_server(options) == "clinical_bert:5"
 
 
 def test_the_check_says_what_is_wrong(options, server, tmp_path):

@@ -100,7 +100,7 @@ def test_a_server_that_lost_itself_or_an_instance_comes_back_on_the_same_ports(o
         assert own_server.pid != before
         assert all(gone(process) for process in processes)
         assert supervised.endpoint == options.endpoint
-        assert check_server(options) == "clinical_bert:4"
+        assert check_server(options) == "clinical_bert:5"
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_units_come_out_whole_with_their_findings(options):
             f"{name}-3": ["🤒", "cough"],
         }
         assert extracted.notes[1].extraction == Extraction()  # cancelled: no model was asked
-        assert extracted.notes[0].extraction.model == "clinical_bert:4"
+        assert extracted.notes[0].extraction.model == "clinical_bert:5"
         assert extracted.notes[0].extract_ms > 0
     assert not counters
 

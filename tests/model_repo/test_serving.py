@@ -141,7 +141,7 @@ def test_the_real_model_keeps_the_contract(triton):
         findings, nothing, again = infer(client, text, "", text)
     assert findings == again
     assert nothing["entities"] == []
-    assert findings["model"] == "clinical_bert:4"
+    assert findings["model"] == "clinical_bert:5"
     assert {text[found["start"] : found["end"]] for found in findings["entities"]} >= {"Aspirin"}
     for found in findings["entities"]:
         assert 0 <= found["score"] <= 1
@@ -165,7 +165,7 @@ def test_the_answers_of_everything_but_the_encoder(served):
     assert [text[entity["start"] : entity["end"]] for entity in found["entities"]] == ["woman", "insulin", "fever"]
     assert [(of["head"], of["tail"], of["type"]) for of in found["relations"]] == [(1, 2, "CAUSE")]
     assert [label["name"] for label in found["classes"]] == ["Discharge summary", "Radiology"]
-    assert found["model"] == "clinical_bert:4"
+    assert found["model"] == "clinical_bert:5"
     assert merged[:100] + merged[101:] == [found] * 101
     assert merged[100]["entities"] == []
     assert other["relations"] == other["classes"] == []
