@@ -26,6 +26,9 @@ POST_AREAS = (
     "HG|HP|HR|HS|HU|HX|IG|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|"
     "RM|S|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE"
 )
+_ORDINAL_WORD = (
+    r"(?i:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last|final|rib|toe)"
+)
 _MILE = r"(?:,?\s(?i:at\s|near\s)?(?i:mile(?:\s?(?:marker|post))?|mm|exit)\s\#?[0-9]{1,3}\b)?"
 _TIME = r"(?![AaPp]\.?\s?[Mm]\b)"
 _STATES = "|".join([*STATES, *STATES.values()])
@@ -106,10 +109,22 @@ AT_NUMBERS = (
         "street_corner",
         PhiType.LOCATION,
         0.7,
-        rf"[0-9]{{1,3}}(?:st|nd|rd|th)\s(?:and|&)\s{_NAME}",
+        rf"[0-9]{{1,3}}(?:st|nd|rd|th)\s(?:and|&)\s{_NAME}|[0-9]{{1,3}}(?:ST|ND|RD|TH)\s(?:AND|&)\s(?!{_ORDINAL_WORD})[A-Z]{{3,20}}\b",
         digits=(1, 3),
-        then="snrt",
-        before=r"\b(?:at|near|of|on|corner)\s",
+        then="snrtSNRT",
+        before=r"\b(?:at|near|of|(?-i:on)|corner)\s",
+    ),
+    # ``corner of Larch and 5th``, ``near Birch & 22nd``
+    form(
+        "street_corner",
+        PhiType.LOCATION,
+        0.7,
+        r"[0-9]{1,3}(?i:st|nd|rd|th)(?![\w\-])"
+        r"(?!\s(?i:rib|toe|finger|digit|nerve|ventricle|metatarsal|metacarpal|grade|day|week|month|time|dose))",
+        digits=(1, 3),
+        then="snrtSNRT",
+        behind=r"(?:(?<=\b(?i:at) )|(?<=\b(?i:near) )|(?<=(?i:corner) )|(?<=(?i:corner of) )|(?<=(?i:intersection of) ))"
+        rf"(?!{_ORDINAL_WORD})(?:{_NAME}\s)?(?:[A-Z][a-z]{{2,20}}|[A-Z]{{4,20}})\s(?:and|AND|&)\s",
     ),
     # A street of any kind, told by the flat behind it.
     form(
@@ -192,6 +207,15 @@ AT_WORDS = (
         r"\s?\#?\s?[0-9]{1,7}(?![0-9])|general\sdelivery(?=,\s[A-Za-z])",
         words="po p.o p post pob pmb rr hc psc rural general",
         ignore_case=True,
+    ),
+    # ``corner of Larch and Birch``, ``intersection of Larch St & 5th``
+    form(
+        "street_corner",
+        PhiType.LOCATION,
+        0.7,
+        r"(?i:corner|intersection)\s(?:(?i:of)\s)?(?P<phi>(?!(?:Left|Right|Mouth|Lip|Eye)\b)[A-Z][a-z]{2,20}"
+        r"(?:\s(?:St|Ave|Rd|Blvd|Street|Avenue|Road)\b\.?)?\s?(?:and|&|/)\s?(?:[A-Z][a-z]{2,20}|[0-9]{1,3}(?:st|nd|rd|th)))\b",
+        words="corner intersection",
     ),
     form(
         "state_labelled",

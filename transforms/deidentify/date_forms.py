@@ -197,7 +197,7 @@ AT_NUMBERS = (
         digits=(1, 2),
         then="/",
         before=r"\b(?:in|by|since|until|till|circa|dated?|dx(?:['’]?d)?|diagnosed|hospitali[sz]ed|admitted|placed|implanted|performed|"
-        r"quit|last|retired|died|onset|appy|chole|hyst|tah|tkr|tka|tha|thr|turp|avr|mvr|aicd|ppm|pacer|pacemaker|ablation|fusion|"
+        r"quit|last|retired|died|onset|(?:dictated|signed|written|seen|read|typed|operated|evaluated|treated)\sby\s(?:dr\.?\s)?[a-z'’-]{2,16}|appy|chole|hyst|tah|tkr|tka|tha|thr|turp|avr|mvr|aicd|ppm|pacer|pacemaker|ablation|fusion|"
         r"bx|biopsy|xrt|(?:s/p|h/o|hx(?:\sof)?)\s[a-z0-9\-]{2,20}|cabg|pci|cva|mi|tia|stent(?:s|ed)?|surgery|x[1-6]|"
         r"[a-z]{2,16}(?:ectomy|ostomy|plasty|otomy|scopy|opsy))\s(?:in\s|of\s)?",
     ),

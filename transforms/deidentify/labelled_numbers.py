@@ -75,6 +75,8 @@ _CLOCK = r"(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9])"
 _SHORT_END = r"(?![0-9A-Za-z]|[./-][0-9]|,[0-9]{3}| [0-9]{3})"
 _WORD = r"[A-Za-z]+\b"  # tried where one of a form's words stands
 _TYPISTS_CODE = rf"(?:(?!pgy)[a-z]{{1,3}}-?[0-9]{{2,5}}|[0-9]{{3,6}}[a-z]{{0,2}})(?![0-9A-Za-z]|[./-][0-9]){NO_UNIT}"
+_SIDE = r"\(?(?:left|right|lt|rt|l|r|ad|as|lead\s[1-3])\)?(?:\s?[:=#-]\s?|\s{1,4})"
+_SERIAL = r"(?-i:(?=(?:[A-Z-]{0,6}[0-9]){3})[A-Z0-9](?:[A-Z0-9]|-(?=[A-Z0-9])){3,20})(?![A-Za-z0-9]|[/.][0-9])"
 # Between a label and its number.
 _NUMBERED = (
     rf"\s?(?:(?:\#|no\b\.?|nr\b\.?|number|num\b\.?|ids?\b)\s?){{1,2}}(?:is|was|of)?(?:{SIGNS}{{0,30}}|"
@@ -155,6 +157,15 @@ AT_WORDS = (
         words=_THINGS,
         ignore_case=True,
     ),
+    # ``Site: 014``, of a study: no quantity begins with a nought
+    form(
+        "id_labelled_short",
+        PhiType.ID,
+        0.7,
+        rf"\w{{4,6}}(?:\s(?:no|number|num|nr|id|code)\b\.?\s?[:#]?|\s?[:#])\s{{0,8}}(?P<phi>0[0-9]{{1,2}}){_SHORT_END}{NO_UNIT}",
+        words="site center centre",
+        ignore_case=True,
+    ),
     # ``badge # 331``, ``interpreter ID 9921``, and a column of its own: ``CASE  1140``
     form(
         "id_labelled_short",
@@ -200,6 +211,14 @@ AT_WORDS = (
         r"(?:19|20)[0-9]{2}/[0-9]{3,7}(?:/[0-9]{1,4})?|[0-9]{4,7}/[0-9]{2})))(?![0-9A-Za-z/])",
         words="ref reference file case reg registration record cr ip op mrd uhid",
         ignore_case=True,
+    ),
+    # ``disc labeled AMES P AP4471``
+    form(
+        "id_labelled",
+        PhiType.ID,
+        0.7,
+        r"[Ll]abell?ed\s(?:[A-Z][\w'’-]*[,.]?\s){1,4}(?P<phi>(?:[A-Z]{1,4}-?)?[0-9]{4,8})(?![0-9A-Za-z]|[./-][0-9])",
+        words="labeled labelled",
     ),
     # ``tank B2-331``, ``freezer 12-C-04``: where it is kept
     form(
@@ -323,6 +342,26 @@ AT_WORDS = (
         words="plan member policy subscriber insurance secondary primary medicaid uhid health card",
         ignore_case=True,
     ),
+    # ``claim C 22 417 300``, ``pension XC 417 300 22``: a letter apart, and groups
+    form(
+        "id_grouped",
+        PhiType.ID,
+        0.8,
+        r"\w{3,9}\b(?:\s(?:no|number|num|id|file)\b\.?|\s?\#)?\s?[:.]?\s{1,4}"
+        rf"(?P<phi>(?-i:[A-Z]{{1,3}})[ -][0-9]{{2,3}}(?:[ -][0-9]{{2,4}}){{2,3}})(?![0-9A-Za-z]|[/.,:\-][0-9]){NO_UNIT}",
+        words="claim claims pension file policy member record registration service",
+        ignore_case=True,
+    ),
+    # ``Chart : 331-207``: no range
+    form(
+        "id_grouped",
+        PhiType.ID,
+        0.8,
+        r"\w{3,6}(?:\s(?:no|number|num|id)\b\.?|\s?\#)?\s?(?:[:#]\s{0,8}|(?<=\.)\s|(?<=no)\s|(?<=num)\s|(?<=number)\s)"
+        r"(?P<phi>[0-9]{2,3}(?:-[0-9]{3}|(?:-[0-9]{2,3}){2}))(?![0-9A-Za-z]|[./-][0-9])",
+        words="chart hrn hrno folder record jacket",
+        ignore_case=True,
+    ),
     # ``HAR 6511 50244``, ``MR 114 5523``, ``Unit no. 04 82 96``
     form(
         "id_grouped",
@@ -342,6 +381,28 @@ AT_WORDS = (
         0.85,
         r"(?i:s/n|serial(?:\s(?:no|number)\b\.?)?|sn)[\s:#.]{1,4}(?P<phi>[A-Z]{2,4}\s[0-9]{4,8}(?:\s[A-Z](?![\w'’]))?)(?![0-9A-Za-z])",
         words="s/n serial sn",
+    ),
+    # ``serial L 22F0417A R 22F0418B``: of a pair
+    *(
+        form(
+            "id_serial_of_pair",
+            PhiType.ID,
+            0.85,
+            rf"\w[\w/]{{1,6}}\b(?:\s(?:nos?|numbers?)\b\.?|\s?\#s?)?[\s:]{{1,4}}{first}{_SIDE}(?P<phi>{_SERIAL})",
+            words="s/n sn sns serial serials ser",
+            ignore_case=True,
+        )
+        for first in ("", rf"{_SIDE}{_SERIAL}[\s,;/]{{1,6}}(?:and\s)?")
+    ),
+    # ``Tape 2, side A, 0117-0205``
+    form(
+        "id_tape",
+        PhiType.ID,
+        0.7,
+        r"side\s[ab12][,:]?\s(?:at\s)?(?P<phi>[0-9]{3,4}(?:\s?[-–]\s?[0-9]{3,4})?)(?![0-9A-Za-z]|[./-][0-9])",
+        words="side",
+        ignore_case=True,
+        before=r"\b(?:tape|cassette)\b[^\n]{0,20}",
     ),
     # ``Gate code 0912``
     form(

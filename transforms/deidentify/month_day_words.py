@@ -35,6 +35,13 @@ DATED = words(
     "recert pov rov transmission interrogation egd eeg pft pfts colonoscopy mammo mammogram dexa "
     "w/e wk hgb hb hct plts tsh ldl psa cea crp esr bnp trop troponin ua ucx bcx lactate ferritin hba1c cbc bmp cmp lipids"
 )
+# After these it is one where who did it follows: ``given 3/5 by Ames``
+GIVEN = words("given administered infused transfused drawn held hung applied inserted removed changed pulled repeated")
+# In the sentence of what is drawn, a value follows the day: ``INR drawn 3/5 = 2.4``
+DRAWN = words(
+    "drawn draw collected inr pt/inr hgb hb hct plt plts cr creat bun k na tsh a1c wbc anc glucose bnp trop lactate ferritin "
+    "level"
+)
 # After these, and after these with ``of``, it is a score.
 SCORED = words(
     "grade gr strength power score scores scored scoring rated rating rates pain scale motor muscle stage titer "

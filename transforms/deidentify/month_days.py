@@ -83,6 +83,11 @@ _VALUE_BETWEEN = re.compile(rf"{_VALUE}\s?(?:[,;|]|->?|→|>)?\s{{0,2}}(?:and\s)
 _SERIES_AFTER = re.compile(
     rf"{_VALUE}\s?(?:[,;|]|->?|→|>)\s?(?P<month>{_MONTH})/(?P<day>{_DAY}){_VALUE}(?![0-9/])", re.IGNORECASE
 )
+# ``INR drawn 3/5 = 2.4``, ``given 3/5 by Ames``
+_RESULT_AFTER = re.compile(r"\s?=\s?[<>]?[0-9]{1,4}(?:\.[0-9]{1,2})?(?![0-9%/])")
+_GIVER_AFTER = re.compile(
+    r"\s(?:at\s[A-Z][\w'’-]{1,20}\s)?by\s(?:(?:the|her|his)\s)?(?:[A-Z]|r\.?n\b|nurse|lpn|pharm|vna|hh\b|pcp)"
+)
 _NEW_SENTENCE = re.compile(r"\s[A-Z](?:[a-z]|[A-Z ]{1,24}:)")
 # It stands apart from what follows, and from what stands before.
 _APART_AFTER = re.compile(
@@ -246,6 +251,8 @@ def _is_dated(place: _Place) -> bool:
         or _DATE_AFTER.match(place.text, place.end) is not None
         or _is_recent(place)
         or _is_of_series(place)
+        or _is_of_draw(place)
+        or (place.last in vocabulary.GIVEN and _GIVER_AFTER.match(place.text, place.end) is not None)
         or (not place.is_fraction and _EVENT_AFTER.match(place.text, place.end) is not None)
     )
 
@@ -268,6 +275,12 @@ def _is_of_series(place: _Place) -> bool:
         return True
     following = _SERIES_AFTER.match(place.text, place.end)
     return following is not None and (place.month, place.day) < (int(following["month"]), int(following["day"]))
+
+
+def _is_of_draw(place: _Place) -> bool:
+    """Whether the result of what is drawn is told behind it, and it is no quotient."""
+    result = _RESULT_AFTER.match(place.text, place.end)
+    return result is not None and not vocabulary.DRAWN.isdisjoint(_words_of_sentence(place))
 
 
 def _is_followed_by_score(place: _Place) -> bool:

@@ -116,11 +116,16 @@ LOWER = "name_lower"
 # Behind these a name that is a word is one where a verb of people follows.
 ROLE = "name_role"
 RELATIVE = "name_relative"
-# Two to four letters that are nobody's initials: departments, professions, tests, findings, routes, words.
-NO_INITIALS = words(
+# Two to four letters that are a profession or a service; and these and others that are nobody's initials: departments, tests,
+# findings, routes, words.
+_SERVICES = (
     "md do rn np pa pt ot rd dr mr rt sw cm ma gp pcp pmd dds phd slp lpn lvn cna crna cnm msw fnp aprn emt pct hha mas pts "
     "ed er or ir ep id gi gu ob gyn ent ems icu ccu cvu nsu onc nsg him it pd fd va cps aps dcf dss dhs cdc fda vir vns cts "
-    "ctc irb pmr vat rrt ct cta mra mri xr us tte tee ekg ecg eeg emg cxr kub pet egd pft abg vbg lp bal pcr ihc eia ngs afb rpr "
+    "ctc irb pmr vat rrt "
+)
+NO_INITIALS = words(
+    _SERVICES
+    + "ct cta mra mri xr us tte tee ekg ecg eeg emg cxr kub pet egd pft abg vbg lp bal pcr ihc eia ngs afb rpr "
     "dsm icd cpt dre mar emr ehr inr ppd a1c lab labs bmp cbc cmp cva tia bun crp esr wbc hgb hct plt ptt ua bnp tsh lft "
     "lfts psa rbc ef gfr auc bmi bsa fs bp hr rr wt ht hd tb fu dc dd dt pe ii iii iv vi im po sl sq pr ng ngt og gt gtt "
     "peg picc npo prn bid tid qid qd qhs asa chg abx ivf ns adm los pod lmp edc edd ega exp dob doa dol dos doe dod doi dor dov "
@@ -137,15 +142,34 @@ _INITIALS = (
 )
 
 
-def are_initials(text: str, at: int, unmarked: bool = False) -> bool:
+# The same and others, where somebody is talked with or asked.
+_NO_COLLEAGUES = words(
+    _SERVICES
+    + "ct us mri cta ekg hr bb bh bm ce cc ccm cd ci ct cts cl crs da dm dme dod ds ecf em epo ft gs hb hbo hh hpb hs ic ii "
+    "il imc ipc kp la lac lic mcu mfm moc fob mgr mh nf nh nm ns nsu nes nsr ntl nt og om onc op opd opat os osh oph pacu "
+    "pc pcu pfs pg plc ps pta pvt qa rad rmo rsd sar sb sds ski smc snf so sp spo src ss ssu ts tcu tl tpn um ur uc ucc vs "
+    "wc woc wcn wic acs bmt ccs cf fm hf hm ivr lt mom dad nok poa hcp usa mcc dpm we us me it he tv"
+)
+
+
+def are_initials(text: str, at: int, unmarked: bool = False, nobody: frozenset[str] = NO_INITIALS) -> bool:
     """Whether the letters at ``at`` may be somebody's initials; nothing else says so where they are ``unmarked``."""
     here = _INITIALS_HERE.match(text, at)
     folded, lists = "" if here is None else here[0].replace(".", "").lower(), lexicon()
-    if folded in NO_INITIALS or text.startswith("me", at):  # ``reviewed 3/27 ME``, but ``reviewed by me``
+    if folded in nobody or text.startswith("me", at):  # ``reviewed 3/27 ME``, but ``reviewed by me``
         return False
     if unmarked:
         return len(folded) < 3 or not any(folded in listed for listed in (lists.english, lists.terms, lists.no_names))
     return text[at].isupper() or len(folded) < 3 or folded not in lists.english
+
+
+def _are_asked(text: str, at: int) -> bool:
+    """Initials of whom somebody asks for something: no test and no finding, whatever its letters, does what is asked."""
+    return are_initials(text, at, unmarked=True, nobody=_NO_COLLEAGUES)
+
+
+def _are_colleagues(text: str, at: int) -> bool:
+    return are_initials(text, at) and _are_asked(text, at)
 
 
 MARKS: tuple[Form, ...] = (
@@ -310,6 +334,56 @@ MARKS: tuple[Form, ...] = (
         before=r"\b(?:reviewed|signed(?:\s(?:out|off))?|noted|done|assisted|completed|administered|given|requested|placed|drawn|obtained|"
         r"started|read|relayed|updated|inserted|removed|called|[0-9](?:st|nd|rd|th)?)\s",
         accepts=are_initials,
+    ),
+    # ``Staffed w/ KW``, ``d/w KW``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.65,
+        r"(?:(?i:rounded|staffed|precepted|scrubbed|discussed|reviewed|spoke|talked|met|seen|covering|conferred)\s(?i:with\s|w/\s?)|(?i:d/w|s/w)\s)"
+        r"(?P<phi>[A-Z]{2,3})(?=[.,;)]?(?:\s(?:and|re|about|by|on|in|at|who|this|today|[0-9])\b|\s*(?:\n|\Z))|[.;,]\s|\sand\s)",
+        words="rounded staffed precepted scrubbed discussed reviewed spoke talked met seen covering conferred d/w s/w",
+        accepts=_are_colleagues,
+    ),
+    # ``Ask KW to look at it``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.65,
+        r"(?:[Hh]ave|[Hh]ad|[Aa]sk(?:ed)?|[Ll]et|[Tt]ell|[Tt]old|[Rr]emind)\s(?P<phi>[A-Z]{2,3})\s(?:to\s)?"
+        r"(?:look|see|call|know|sign|come|weigh\sin|double[ -]?check|follow|f/u|fax|"
+        r"(?:check|review|read|send|order|take|page|schedule|cover)\s(?:on|in|with|w/|the|his|her|him|it|them|this|these|if|for))\b",
+        words="have had ask asked let tell told remind",
+        accepts=_are_asked,
+    ),
+    # ``lvm on cell, ab``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.65,
+        r"(?:lvm|lm|lmom|lmovm|lmtcb|vm\sleft|left\s(?:a\s)?(?:vm|msg|message|voicemail)|no\sanswer)\b[^.;\n]{0,60}?[,-]\s?"
+        r"(?P<phi>(?!wcb|tcb|cb|fu|na|ok|rtc|vm|lm|msg|bp|wt|ht|bg|bs)(?-i:[a-z]{2,3}|[A-Z]{2,3}))(?=\.?\s*(?:\n|\Z)|\.?\s{1,2}(?-i:[A-Z0-9]))",
+        words="lvm lm lmom lmovm lmtcb vm_left left no_answer",
+        ignore_case=True,
+        accepts=_are_asked,
+    ),
+    # ``First: Ames    MI: Q``
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.75,
+        r"m\.?i\.?\s?[:=][ \t]{0,8}(?P<phi>(?-i:[A-Z]))\.?(?=\s|\||\Z)",
+        words="mi m.i",
+        ignore_case=True,
+        before=r"\b(?:first|last|given|name|surname)\b[^\n]{1,28}",
+    ),
+    form(
+        INITIALS,
+        PhiType.NAME,
+        0.75,
+        r"middle(?:\s(?:init(?:ial)?|name)\b\.?)?\s?[:=][ \t]{0,8}(?P<phi>(?-i:[A-Z]))\.?(?=\s|\||\Z)",
+        words="middle",
+        ignore_case=True,
     ),
     form(
         INITIALS,

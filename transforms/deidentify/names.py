@@ -341,7 +341,8 @@ class NamesByRule(EntityRecognizer):
             bare = word[0].rstrip(".")
             gap = text[word.end() : start]
             joined = _GAP.fullmatch(gap) is not None if taken else _CREDENTIAL_GAP.fullmatch(gap) is not None
-            last_first = taken == 1 and gap == ", " and is_surname(bare)
+            begins_line = text[word.start() - 1 : word.start()] == "\n" and is_known(bare)  # ``FROST, MAY  MD``
+            last_first = taken == 1 and gap == ", " and (begins_line or is_surname(bare))
             short = not taken and _INITIAL_BEFORE.search(text, max(0, word.start() - 4), word.start()) is not None
             owns = self._owns(bare, taken) or (short and word[0][1:].islower() and is_known(bare))  # ``J. Do RN``
             if taken >= 4 or not (last_first or (joined and owns)):

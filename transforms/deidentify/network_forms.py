@@ -8,6 +8,7 @@ from transforms.deidentify.written_names import is_initial_and_surname, is_made_
 from transforms.records import PhiType
 
 DOMAINS = "com|org|net|edu|gov|mil|info|health|care|io|us|biz|uk|ca|de|app|me|clinic|online|cloud|dev|tv|ai|xyz"
+DOMAINS += "|lan|intranet|example"
 _PATH = r"[^\s<>\"'“”]{2,2000}(?<![.,;:!?)\]}'\"])"
 # Names with figures in them (``jdoe12``, ``j_doe``), and words of notes that look alike.
 _NO_USER = (
@@ -146,6 +147,16 @@ AT_WORDS = (
         r"by:?\s(?P<phi>[a-z]{4,24})(?=[.,;:)]?(?:\s|\Z))",
         words="by",
         before=r"(?:[0-9]|\w(?:ed|en|wn|ne)|read|sent)\s",
+        accepts=is_initial_and_surname,
+    ),
+    # ``Reviewed: jdoe 20210305``
+    form(
+        "id_user_acting",
+        PhiType.ID,
+        0.65,
+        r"[A-Za-z-]{4,13}[:=]\s?(?P<phi>[a-z]{4,24})(?=[,;]?\s(?:at\s|on\s|@\s?)?[0-9]|[ \t]*(?:\n|\Z))",
+        words="reviewed verified typed transcribed entered edited checked signed released approved coded scanned printed keyed "
+        "proofed",
         accepts=is_initial_and_surname,
     ),
     # ``Author=jdoe;``: of a program's own record

@@ -3,7 +3,7 @@
 from transforms.deidentify.forms import form
 from transforms.deidentify.locations import STATES
 from transforms.deidentify.number_parts import END, GROUPS, NO_UNIT, is_no_catalogue
-from transforms.deidentify.written_names import follows_a_city
+from transforms.deidentify.written_names import follows_a_city, is_surnames_initial
 from transforms.records import PhiType
 
 # Behind these five digits are counted, measured, paid, or a procedure's; or the word is none that labels anything.
@@ -235,6 +235,23 @@ AT_TOKENS = (
         0.9,
         r"(?=[A-Z]{0,10}[0-9])(?=[0-9]{0,10}[A-Z])[A-HJ-NPR-Z0-9]{17}(?![0-9A-Za-z])",
         gates="digits extension pair",
+    ),
+    # ``AMES,PAT   A4471``: the surname's initial and the last four, as veterans are filed
+    form(
+        "id_initial_and_four",
+        PhiType.ID,
+        0.75,
+        rf"[A-Z]-?[0-9]{{4}}{END}",
+        gates="digits",
+        accepts=is_surnames_initial,
+    ),
+    # ``W8590 54 230164``: number of a donation of blood (ISBT 128, 2.4.3)
+    form(
+        "id_donation",
+        PhiType.ID,
+        0.8,
+        r"[A-Za-z][0-9]{4} [0-9]{2} [0-9]{6}(?: [0-9A-Z](?![\w'’.-]))?(?![0-9A-Za-z]|[/.:][0-9])",
+        gates="digits",
     ),
     # ``SP59:L98365``: of a specimen
     form(

@@ -46,6 +46,18 @@ AT_NUMBERS = (
         digits=(3, 3),
         then="-.–",
     ),
+    # ``Ames 555 0142``: no amount and a time of day
+    form(
+        "phone_after_name",
+        PhiType.PHONE,
+        0.65,
+        r"(?![1-9](?:[05]0|[27]5) (?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9]))[2-9][0-9]{2} [0-9]{4}(?![0-9A-Za-z]|[ ./,:-][0-9])"
+        rf"{NO_UNIT}",
+        digits=(3, 3),
+        then=" ",
+        before=r"[a-z][ \t]{1,4}",
+        accepts=follows_a_name,
+    ),
     # ``4-5512``, within a hospital
     form(
         "phone_within",
@@ -275,14 +287,15 @@ AT_TOKENS = (
         "phone_pager_p",
         PhiType.PHONE,
         0.7,
-        rf"p(?P<phi>{_CLOCK}[0-9]{{4,5}}|(?<=\(p)[0-9]{{4}}(?=\))){END}{NO_UNIT}",
-        gates="digits",
+        rf"p(?P<phi>{_CLOCK}[0-9]{{4,5}}|(?<=\(p)[0-9]{{4}}(?=\))|[2-9]-[0-9]{{4}}){END}{NO_UNIT}",
+        gates="digits pair",
     ),
+    # ``x4471``: the letter goes with it
     form(
         "phone_extension_x",
         PhiType.PHONE,
         0.85,
-        rf"(?<![A-Za-z0-9])[xX](?P<phi>{_SHORT}){END}{NO_UNIT}",
+        rf"(?<![A-Za-z0-9])[xX]{_SHORT}{END}{NO_UNIT}",
         gates="extension",
     ),
 )

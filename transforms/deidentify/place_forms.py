@@ -2,7 +2,7 @@
 
 import re
 
-from transforms.deidentify.place_words import ABBREVIATIONS, STATES
+from transforms.deidentify.place_words import ABBREVIATIONS, CHAINS, STATES
 
 CAP = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['’\-.](?=[^\W\d_]))*"
 _PLACE = rf"(?:(?:St|Ft|Mt)\.\s)?{CAP}(?:\s(?:(?:of|the|du|de|la)\s)?{CAP}){{0,2}}"
@@ -55,6 +55,9 @@ _KIND = (
     r"(?:Family|Internal|Primary\sCare)\s(?:Medicine|Practice|Physicians|Associates|Health)(?:\s(?:Associates|Group|"
     r"Center|Clinic))?|Primary\sCare|"
     r"(?:Pediatrics|Dermatology|Orthop(?:a)?edics|Cardiology|Oncology)(?:\s(?:Associates|Group|Center|Clinic|Partners))|"
+    r"(?<!General\s)(?:Cardiology|Oncology|Neurology|Nephrology|Urology|Gastroenterology|Endocrinology|Rheumatology|Pulmonology|Podiatry|"
+    r"Ophthalmology|Psychiatry|Orthop(?:a)?edic|Cardiovascular|Pulmonary|Kidney|Vascular|Dental|Counseling|Anesthesia)\s"
+    r"(?:Associates|Group|Partners|Specialists|Consultants|Physicians)|"
     r"Health(?:care|\sCare)?(?:\s(?:System|Center|Network|Services|Partners|Group|Plan|Department|Clinic|Campus|"
     r"Alliance|Sciences))?|"
     r"Nursing\s(?:Home|Facility|Center|and\sRehab\w*)|Nursing\s(?:&|and)\sRehab\w*(?:\sCenter)?|"
@@ -87,6 +90,14 @@ OF_KINDS = frozenset(("University", "Hospital", "College", "Institute", "Bank", 
 UNIVERSITY_OF = re.compile(rf"(?:University|College)\sof\s(?:the\s)?(?P<name>{CAP})(?:[ \t]{CAP})?")
 SAINT_HERE = re.compile(rf"(?:St\.|Saint|Mt\.|Mount|Mercy|Our\sLady)\s{CAP}(?:['’]s)?(?:\s(?:of\s(?:the\s)?)?{CAP})?")
 SAINT_BEFORE = re.compile(r"\b(?:at|from|to|by|via|with|in)\s(?:the\s)?\Z")
+_CHAIN = "|".join(re.escape(chain).replace("_", r"\s") for chain in sorted(CHAINS, key=len, reverse=True))
+CHAIN_HERE = re.compile(rf"(?:{_CHAIN})(?![\w&-])(?:['’]s)?", re.IGNORECASE)
+_CHAIN_BEFORE = (
+    r"(?:\b(?:at|to|from|near|outside|behind|inside|then|local)|@)\s(?:(?:the|a|our|her|his|their|local)\s)?"
+)
+CHAIN_BEFORE = re.compile(rf"{_CHAIN_BEFORE}\Z", re.IGNORECASE)
+CHAIN_OR_THE_BEFORE = re.compile(rf"(?:{_CHAIN_BEFORE}|\b(?:the|by|via)\s)\Z", re.IGNORECASE)
+TITLE_BEHIND = re.compile(r"\s(?:[A-Z][a-z]|[0-9])")
 PLACED_BEFORE = re.compile(r"\b(?:at|to|from|of|in|by|via|with|w/|@)\s\Z", re.IGNORECASE)
 INSTITUTION_HERE = re.compile(
     r"(?:[A-Z]{3,6}|MD\sAnderson|Johns?(?:['’]s)?\sHopkins|Mayo\sClinic|Cleveland\sClinic|Cedars?[- ]Sinai|"
@@ -100,6 +111,10 @@ CARED_HERE = re.compile(
     rf"(?:at|to|from|in|by|with)\s(?:the\s|our\s)?(?P<phi>{CAP}(?:\s(?:(?:&|of|and)\s)?{CAP}(?:['’]s)?){{0,3}})"
     rf"(?=\s(?:on|in|last|for|with|since|by|where|who|and|was|is|had|after|clinic|hospital|med\b|medical)|[,.;:?)]|"
     rf"\s?\(|\s-|\s?$|\s[0-9])"
+)
+# ``RECORDS FROM QUIMBLE``
+CARED_CAPITALS = re.compile(
+    r"FROM\s(?P<phi>[A-Z]{5,20})(?=[,.;:)\n]|\s(?:ON|IN|FOR|WITH|AND|ED|ER|ICU|HOSPITAL|CLINIC)\b|\Z)"
 )
 CARED_BEFORE = re.compile(
     r"\b(?:seen|treated|admitted|evaluated|examined|followed|managed|presented|diagnosed|hospitalized|transferred|"

@@ -24,14 +24,16 @@ _WORDS = (
     "sons|bros|brothers|lumber|mining|furniture|railway|railroad|airlines|air lines|steel|mills|motors|works|"
     "electric|plumbing|roofing|landscaping|farms?|dairy|foods|market|grocery|store|drugs?|pharmacy|rx|schools?|elementary|elem|"
     "middle|high|academy|college|university|institute|preschool|daycare|montessori|prep|isd|campus|bank|"
-    "ed|er|[a-z]{0,2}icu|pacu|l&d|annex|satellite|valley|plant|station|bldg|building|infirmary|cmhc|va"
+    "ed|er|[a-z]{0,2}icu|pacu|l&d|annex|satellite|valley|plant|station|bldg|building|infirmary|cmhc|va|vna|visiting nurses?|"
+    "children['’]s|women['’]s|o ?& ?p|prosthetics|orthotics|infusion|practice|co(?:unty)? (?-i:SO)"
 )
 _TAIL = re.compile(rf"(?:(?:,? | & | of | for | and |-)(?-i:(?=[A-Z]))(?:{_WORDS})(?![\w'’])){{1,5}}", re.IGNORECASE)
 # Behind what was taken for a person's name: ``Guardian Lifeline`` and then ``Transport``.
 _INSTITUTION = re.compile(
     r" (?:Transport(?:ation)?|Insurance|Assurance|Hospital|Clinic|Pharmacy|School|Elementary|Academy|College|University|Church|"
     r"Agency|Association|Foundation|Pantry|Shelter|LLC|LLP|PLLC|Inc|PPO|HMO|EMS|Transit|Logistics|Trucking|Industries|"
-    r"[Aa]nnex|[Ss]atellite)(?![\w'’])"
+    r"[Aa]nnex|[Ss]atellite|VNA|Visiting Nurses?|Associates|(?:Medical )?Group|Children['’]s|O ?& ?P|Prosthetics|Orthotics|"
+    r"C(?:o|ounty) SO|(?:outpt|outpatient|op) infusion)(?![\w'’])"
 )
 # The same in text without capitals, where more words are only words.
 _LOWER_TAIL = re.compile(
@@ -42,7 +44,7 @@ _LOWER_TAIL = re.compile(
     r"general|regional|memorial|"
     r"elementary|elem|school|academy|college|university|day ?care|preschool|pediatrics|peds|hospice|practice|"
     r"medicine|urgent care|"
-    r"family (?:practice|medicine)|internal medicine|care (?:center|home)|group home|nursing home|homes?|manor|"
+    r"family (?:practice|medicine)|internal medicine|care (?:center|home)|group home|nursing home|homes?|manor|vna|"
     r"lodge|village|terrace|"
     r"living|memory care|behavioral health|women['’]s health|infusion center|eye associates|convalescent|institute|"
     r"allergy|health|wound clinic|pain clinic|cardiology|fellowship|house|"
@@ -57,8 +59,10 @@ _LOWER_TAIL = re.compile(
 _KIND_BEHIND = re.compile(
     r"(?<=[^\W\d_]{3}) (?:(?:group|nursing|care|retirement|foster|boarding|funeral) home|assisted living|memory care|hospital|"
     r"day ?care|preschool|clinic|satellite|annex|campus|plant|factory|mill|mine|warehouse|depot|terminal|"
-    r"(?:(?:bus|train|subway|gas|fire|police|metro|transit) )?station|(?:mobile home |trailer |rv |state )?park|shelter|"
-    r"team(?= |\n|\Z))(?![\w'’-])"
+    r"(?:(?:bus|train|subway|gas|fire|police|metro|transit) )?station|"
+    r"(?:(?:outpt|outpatient|op) )?infusion(?! (?:rate|pump|of|at|via|over|was|is|reaction))|"
+    r"(?:outpt|outpatient|op) (?:clinic|lab|surgery|pharmacy|imaging|rehab|dialysis|center)|"
+    r"(?:mobile home |trailer |rv |state )?park|shelter|team(?= |\n|\Z))(?![\w'’-])"
 )
 # ``Alder Pavilion 4th fl``
 _FLOOR = re.compile(r"(?:,? [0-9]{1,2}(?:st|nd|rd|th)|(?<=[0-9](?:st|nd|rd|th))) (?i:fl|flr|floor)(?![\w'’])")
@@ -75,12 +79,29 @@ _CITY_BEFORE = re.compile(r"(?P<phi>[^\W\d_]{3,}(?:[ -][^\W\d_]{3,}){0,2}), \Z")
 # What a place's name begins with where only a town was found: ``Visiting Nurse Assn. of`` Dunmore; ``Ft.`` Ellery, which
 # may be taken for a person's name.
 _HEAD = re.compile(
-    r"(?:\A|[^\w'’-])(?P<phi>(?:[A-Z][\w'’]*\.? (?:& |and )?){0,3}(?-i:(?=[A-Z]))(?i:associations?|assn\.?|assoc\.?|"
+    r"(?:\A|[^\w'’-])(?P<phi>(?:[A-Z][\w'’]*\.? (?:& |and )?){0,3}(?-i:(?=[A-Z]))(?i:associations?|associates|assn\.?|assoc\.?|"
     r"societ(?:y|ies)|services|agency|board|clubs?|bank|church|sisters|diocese|archdiocese|hospital|clinic|college|university|academy|school|"
     r"institute|children['’]s|villas?|meadows|arbors|gardens|village|estates|oaks|pines) (?i:of|at) (?:the )?|"
     r"(?:St|Saint)\.? )\Z"
 )
+# Where a finding stopped within a kind: ``Ellery Co`` and then ``SO``, ``Larch O`` and ``&P``, ``Children'`` and ``s``.
+_KIND_BROKEN = re.compile(r"(?<= C[Oo]) SO(?!\w)|(?<= O) ?& ?P(?!\w)|(?<=[Nn]['’])s(?!\w)")
+# ``Orthopedic`` before ``Associates of Quimby``
+_ASSOCIATES = re.compile(r"(?:Associates|Physicians|Specialists|Partners|Consultants) of ")
+_BEFORE_ASSOCIATES = re.compile(r"(?:\A|[^\w'’-])(?P<phi>(?:[A-Z][\w'’]+ (?:(?:&|and) )?){1,3})\Z")
+# Before what was taken for a person's name: ``Orthopedic Associates of`` Quimby.
+_HEAD_OF_NAME = re.compile(
+    r"(?:\A|[^\w'’-])(?P<phi>(?:[A-Z][\w'’]+ (?:(?:&|and) )?){1,3}(?:Associates|Group|Physicians|Specialists|Partners|Practice|"
+    r"Hospital|Clinic|Center|Consultants) of (?:the )?)\Z"
+)
 _FORT = re.compile(r"(?:\A|[^\w'’-])(?P<phi>(?:Ft|Fort|Mt|Mount)\.? )\Z")
+_PART = r"[A-Z][a-z]{1,20}(?:['’-][A-Z]?[a-z]{1,20})?"
+# A shop or another house, named before where it is: ``the Gullmart in`` Dunmore, ``at Bix-Mart on`` Larch Ave
+_HOUSE = re.compile(
+    r"\b(?:at|to|from|by|outside|near|behind|the) "
+    rf"(?P<phi>(?P<name>{_PART}(?: {_PART})?)"
+    r"(?: (?:station|store|pharmacy|plant|depot|mart|diner|bar|cafe))? (?:on|in) )\Z"
+)
 # What joins two words of one place: ``Arbors at Gallipolis``, ``Golden Age of Kearney``.
 _JOINT = re.compile(r" (?:of|at|or|am|an der|de|du|la|&) ")
 # ``medicine shoppe of lima``, ``Raigmore North``, ``Bartell's on 4``: a town, a direction, a number's end
@@ -112,17 +133,22 @@ def with_tails(text: str, findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _whole(text: str, found: Finding) -> Finding:
-    if (
-        found.phi_type not in (PhiType.LOCATION, PhiType.NAME)
-        or _ENDS_IN_WORD.search(text, found.start, found.end) is None
-    ):
+    if found.phi_type not in (PhiType.LOCATION, PhiType.NAME):
+        return found
+    if (broken := _KIND_BROKEN.match(text, found.end)) is not None:
+        found = replace(found, end=broken.end())
+    if _ENDS_IN_WORD.search(text, found.start, found.end) is None:
         return found
     if found.phi_type is PhiType.NAME:
         institution = _INSTITUTION.match(text, found.end)
-        fort = _FORT.search(text, max(0, found.start - 8), found.start)
+        expression = _HEAD_OF_NAME if _ASSOCIATES.match(text, found.start) is None else _BEFORE_ASSOCIATES
+        head = expression.search(text, max(0, found.start - 64), found.start)
+        if institution is None and head is not None:
+            institution = _TAIL.match(text, found.end)
+        head = head or _FORT.search(text, max(0, found.start - 8), found.start)
         return replace(
             found,
-            start=found.start if fort is None else fort.start("phi"),
+            start=found.start if head is None else head.start("phi"),
             end=found.end if institution is None else institution.end(),
         )
     end = found.end
@@ -184,9 +210,20 @@ def _start(text: str, start: int, end: int) -> int:
     head = _HEAD.search(text, max(0, start - 64), start) or _FORT.search(text, max(0, start - 8), start)
     if head is not None:
         return head.start("phi")
+    house = _HOUSE.search(text, max(0, start - 64), start)
+    if house is not None and _is_no_term(house["name"]):
+        return house.start("phi")
     if (before := _WORDS_BEFORE.search(text, max(0, start - 40), start)) is not None:
         found = before[0].split()
         for n in range(len(found)):
             if found[n].islower() is lower and " ".join([*found[n:], value]).lower() in cities:
                 return start - len(" ".join(found[n:])) - 1
     return start
+
+
+def _is_no_term(name: str) -> bool:
+    """Whether no word of ``name`` is English, of medicine, or an eponym."""
+    lists = lexicon()
+    return not any(
+        word in lists.terms or word in lists.english or word in lists.eponyms for word in name.lower().split()
+    )

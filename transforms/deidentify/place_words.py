@@ -86,13 +86,34 @@ NAMING = words(
     "national state city community children's women's first heritage evergreen eagle cross stone brook field view mission "
     "mayo kaiser cleveland sunny shady port cape"
 )
+# Shops, restaurants, clubs and carers with many houses; those that are words too need a capital.
+CHAINS = words(
+    "aldi amedisys amtrak amvets applebee's applebees apria arby's arbys autozone bass_pro bayada best_buy bi-lo brookdale "
+    "burger_king caremark carl's_jr casey's caseys chick-fil-a chipotle circle_k costco cracker_barrel cvs davita denny's "
+    "dennys dollar_general dollar_tree domino's dominos duane_reade dunkin dunkin' family_dollar fedex five_guys flying_j "
+    "food_lion fred_meyer fresenius giant_eagle goodwill greyhound habitat_for_humanity harris_teeter home_depot hy-vee "
+    "ihop ikea jiffy_lube kfc kindred kohl's kohls kroger kum_&_go labcorp lidl lincare little_caesars lowe's lowes macy's "
+    "macys mcdonald's mcdonalds meijer menards olive_garden panera petsmart piggly_wiggly pizza_hut planet_fitness popeyes "
+    "publix quest quiktrip ralphs red_lobster rite_aid royal_farms safeway salvation_army sam's_club save-a-lot sheetz "
+    "sonic starbucks stop_&_shop stop_and_shop subway taco_bell target tim_hortons tractor_supply trader_joe's u-haul uhaul "
+    "vfw waffle_house wal-mart walgreens walmart wawa wegmans wendy's wendys whataburger whole_foods winco winn-dixie ymca "
+    "ywca"
+)
+CHAINS_THAT_ARE_WORDS = words("goodwill greyhound kindred quest sonic subway target")
+# Behind an article, these are none: ``the CVS exam``.
+CHAINS_NOT_BEHIND_THE = CHAINS_THAT_ARE_WORDS | {"cvs"}
+# Specialties that a group of doctors is named by: ``Larkin Nephrology Associates``.
+SPECIALTIES = (
+    "cardiology oncology neurology nephrology urology gastroenterology endocrinology rheumatology pulmonology podiatry "
+    "ophthalmology psychiatry orthopedic orthopaedic cardiovascular pulmonary kidney vascular dental counseling anesthesia"
+)
 # Kinds that follow no common word unless it names: ``Tidewater Clinic``. Before others the name must be in a list.
 STRONG_KINDS = words(
     "hospital hospitals hosp hosp. medical clinic clinics nursing rehabilitation rehab manor health healthcare hospice "
     "university cancer heart care school elementary high middle assisted retirement senior church associates pathology "
     "imaging laboratories llp llc pllc inc inc. corp corp. ltd freight logistics trucking mutual insurance fire ambulance "
     "police sheriff sheriff's sheriff’s family internal primary pediatrics dermatology orthopedics orthopaedics ob/gyn "
-    "foundry shipyard brewery radiology cardiology oncology"
+    f"foundry shipyard brewery radiology {SPECIALTIES}"
 )
 # In capitals, where a heading may be meant, a kind is one of these or of several words: ``CANCER CENTER``.
 CAPITALS_KINDS = words(
@@ -123,7 +144,8 @@ KIND_WORDS = (
     "labs physicians associates specialists dialysis church shelter correctional prison jail inc llc llp pllc ltd "
     "corporation corp company industries foundation trust lodge villa village terrace gardens estates apartments plaza mall "
     "park lake river beach airport inn hotel bank library internal primary pediatrics dermatology orthopedics orthopaedics "
-    "fire ambulance police sheriff sheriff's sheriff’s freight logistics trucking mutual insurance foundry shipyard brewery"
+    "fire ambulance police sheriff sheriff's sheriff’s freight logistics trucking mutual insurance foundry shipyard brewery "
+    f"{SPECIALTIES}"
 )
 # Hospitals that are called by a faith alone.
 FAITHS = "baptist methodist presbyterian lutheran deaconess adventist shriner shriners mercy"

@@ -44,6 +44,7 @@ class Places(EntityRecognizer):
                 (self._street_city, vocabulary.STREET_WORDS),
                 (self._cared, vocabulary.CARED_WORDS.split()),
                 (self._city_of_signer, ("md", "m d", "do", "d o", "np", "pa c", "rn", "phd", "dds", "dpm")),
+                (self._chain, [chain.replace("_", " ") for chain in vocabulary.CHAINS]),
                 (self._county, ("county", "parish", "borough", "township")),
             ]
         )
@@ -87,7 +88,12 @@ class Places(EntityRecognizer):
         while found and (found[0][0].lower() in vocabulary.GENERIC or found[0][0][0].islower() or found[0][0] == "&"):
             found.pop(0)
         for i, word in enumerate(found):  # a new sentence, or a title and its name
-            if word[0].endswith(".") and len(word[0]) > 3 and word[0] not in vocabulary.SHORTENED:
+            if (
+                word[0].endswith(".")
+                and len(word[0]) > 3
+                and word[0].count(".") < 2
+                and word[0] not in vocabulary.SHORTENED
+            ):
                 found = found[i + 1 :]
                 break
         for i in range(len(found) - 1, -1, -1):
@@ -128,6 +134,20 @@ class Places(EntityRecognizer):
             yield *match.span(), 0.8, "location_institution"
             yield from self._city_behind(text, match.end())
 
+    def _chain(self, text: str, at: int) -> Iterator[_Span]:
+        """``fell at Walmart``, ``rx sent to CVS``, ``a fish fry at the VFW``."""
+        match = forms.CHAIN_HERE.match(text, at)
+        if match is None:
+            return
+        chain = match[0].lower()
+        if chain in vocabulary.CHAINS_THAT_ARE_WORDS and not (
+            match[0].istitle() and forms.TITLE_BEHIND.match(text, match.end()) is None
+        ):
+            return
+        before = forms.CHAIN_BEFORE if chain in vocabulary.CHAINS_NOT_BEHIND_THE else forms.CHAIN_OR_THE_BEFORE
+        if before.search(text, max(0, at - 16), at) is not None:
+            yield *match.span(), 0.7, "location_chain"
+
     def _of_faith(self, text: str, at: int) -> Iterator[_Span]:
         match = forms.OF_FAITH_HERE.match(text, at)
         if match is not None and forms.OF_FAITH_BEFORE.search(text, max(0, at - 24), at):
@@ -157,6 +177,14 @@ class Places(EntityRecognizer):
             first = workplace["phi"].split()[0].lower()
             if first not in vocabulary.NO_PLACES and any(map(self._is_proper, workplace["phi"].split())):
                 yield *workplace.span("phi"), 0.75, "location_workplace"
+        capitals = forms.CARED_CAPITALS.match(text, at)
+        if (
+            capitals is not None
+            and forms.CARED_BEFORE.search(text, max(0, at - 24), at) is not None
+            and self._is_proper(capitals["phi"])
+            and capitals["phi"].lower() not in self._lists.terms
+        ):
+            yield *capitals.span("phi"), 0.6, "location_care"
         match = forms.CARED_HERE.match(text, at) if word.startswith(("at", "in", "to", "from")) else None
         if match is None or forms.CARED_BEFORE.search(text, max(0, at - 24), at) is None:
             return

@@ -24,8 +24,8 @@ _NO_UNIT = (
 )
 # What ends a ward's number where its word alone does not tell it.
 _STOP = (
-    r"(?=[,.:](?![0-9])|[;)|\n\]]|\s/\s[A-Za-z]|(?<=[0-9])/[A-Za-z]|\s[|(]|\s{2}|\Z|\s(?i:from|bed|room|rm|for|at|by|with|w/|via|as|on|main|and|"
-    r"nurses?|rn|staff|crew|arrived|responded|called)\b|\s(?-i:[A-Z][a-z]+\s))"
+    r"(?=[,.:](?![0-9])|[;)|\n\]]|\s/\s[A-Za-z]|(?<=[0-9])/[A-Za-z]|\s[|(]|\s{2}|\Z|\s(?i:from|bed|room|rm|for|at|by|with|via|as|on|main|and|"
+    r"nurses?|rn|staff|crew|pt|patient|arrived|responded|called)\b|\sw/|\s[0-2][0-9][0-5][0-9]\b|\s(?-i:[A-Z][a-z]+\s))"
 )
 _ICU = "icu micu sicu nicu picu cvicu cticu csicu nsicu tsicu msicu cicu ticu bicu"
 _WARDS = (
@@ -42,12 +42,19 @@ _SPECIALTY = (
     r"trauma|cardiac|burn|mobile|dialysis|infusion|chemo|psych|behavioral|rehab|nursing|ems|fire|ambulance|medic(?:\sone)?|"
     r"oncology|ed|er|pacu|exam|treatment|procedure|isolation|consult|telemetry|women['’]?s|n)"
 )
-_WITH_SPECIALTY = rf"(?:(?<![\w'’\-])(?i:{_SPECIALTY})[ \-])?"
+_WITH_SPECIALTY = rf"(?:(?<![\w'’\-])(?i:{_SPECIALTY})[ \-/])?"
 _PLACED = (
     rf"(?:\A|[\n|;(/]\s?|[,:]\s{{1,2}}|\s{{2}}|(?<!prior\s)(?:\b(?:in|into|to|from|at|of|on|via|near|by|outside)|@|→|->)\s(?:the\s)?|"
     rf"\b{_SPECIALTY}\s|\b(?:room|rm|bed|bay|chair|location|loc|unit)[\s:#]{{1,3}})"
 )
 _MOVED = r"(?:moved|transfer(?:red)?|xfer(?:red)?|tx(?:'?d)?|relocated|taken|transported|returned|admit(?:ted)?|adm'?d|report)"
+# What is in a part of a building: ``, Bed 7``, `` cell 12``
+_INSIDE = r"(?:,?\s(?i:cell|bed|bunk|room|rm|crib)\s\#?[0-9]{1,4}[A-Z]?(?![\w\-]))?"
+_NO_COUNT = (
+    r"(?!\s(?:nights?|doses?|shifts?|episodes?|attempts?|visits?|more|other|additional|separate|prior|previous|g\b))"
+)
+# Four figures that are neither a time of day nor a year of the last century.
+_NO_TIME = r"(?!19)(?:(?:2[4-9]|[3-9][0-9])[0-9]{2}|[0-9]{2}[6-9][0-9])"
 _NO_WARD = (
     r"(?!(?i:level|segment|zone|stage|grade|type|phase|left|right|rib|lead|tooth|day|week|class|step|cycle|visit|arm|sector|"
     r"digit|finger|toe|group|category|dose|room|bed|page|line|figure|plan|score|age|about|over|under|nearly|only|"
@@ -118,6 +125,17 @@ AT_NUMBERS = (
         then="-ABD",
         before=r"(?:\A|\n\s?|[/(→>,]\s?|\b(?:to|in|from|for|bed|pt|w/)\s)",
     ),
+    # ``5117 call light on``, ``6204 pt up to chair``
+    form(
+        "room_calls",
+        PhiType.LOCATION,
+        0.65,
+        rf"(?:{_NO_TIME}|[2-9][0-9][0-9](?=\scall|\sbed))(?:-?[A-D])?"
+        r"(?=\s(?i:call\s(?:light|bell)|bed\salarm|(?:pt|patient|family)\s(?:is|up|oob|in|on|had|with|w/|found|asking|request|called|c/o|states)))",
+        digits=(3, 4),
+        then=" -ABCD",
+        before=r"(?:\A|\n|[.;]\s{1,2})",
+    ),
     form(
         "room_bed",
         PhiType.LOCATION,
@@ -151,12 +169,33 @@ AT_WORDS = (
         0.8,
         rf"(?:room|rm|bed|crib|bassinet|isolette|ward(?=\s[0-9]{{1,2}}[A-Z])|bay|cubicle|(?-i:Pod|pod(?=\s[A-Z]))|suite|trailer|"
         rf"cell(?=\s[0-9A-Z]{{1,4}}\b))\.?[ \t]{{1,2}}\#?"
-        rf"{_NUMBER}(?![A-Za-z0-9]){_NO_UNIT}",
+        rf"{_NUMBER}(?-i:-[A-Z]{{2,4}})?(?![A-Za-z0-9]){_NO_UNIT}",
         words="room rm bed crib bassinet isolette ward bay cubicle pod suite trailer cell",
         ignore_case=True,
         before=_NO_PROCEDURE_ROOM,
-        behind=r"(?:(?<![\w'’\-])(?i:exam(?:ination)?|treatment|trauma|resus|procedure|isolation|consult(?:ation)?|triage|ed|er|ob|"
-        r"pacu|icu)\s)?",
+        behind=r"(?:(?<![\w'’\-])(?i:exam(?:ination)?|treatment|trauma|resus|procedure|isolation|consult(?:ation)?|triage|er|ob|birthing|"
+        rf"delivery|labor\s(?:&|and)\sdelivery|{_WARDS})\s)?",
+    ),
+    # ``Pod B, Bed 7``, ``Bldg 4``, ``Zone A``, ``Bedroom 3``
+    form(
+        "part_of_building",
+        PhiType.LOCATION,
+        0.75,
+        r"(?:(?:Pod|POD|Dorm|Zone|ZONE)\s{1,2}[A-H]|(?:Bldg|BLDG|bldg|Building|BUILDING)\.?\s\#?(?:[0-9]{1,4}[A-Z]?|[A-Z](?=[,.;:)\n|]|\s{2}|\Z))|"
+        rf"(?<![0-9]\s)Bedroom\s\#?[0-9]{{1,2}})(?![\w%/\-]){_NO_UNIT}{_INSIDE}",
+        words="pod dorm zone bldg building bedroom",
+        behind=_WITH_SPECIALTY,
+    ),
+    # ``on C Pod``, ``in D-Block``, ``Housing: B Wing cell 12``: the letter first, which is no article
+    form(
+        "part_of_building",
+        PhiType.LOCATION,
+        0.75,
+        r"(?:[Pp]od(?!\sof)|POD(?!\s?\#?[0-9])|(?<!\b[Aa]\s)(?:Block|BLOCK|Wing|WING|wing|Tower|TOWER|Dorm|DORM|Yard|YARD|Unit|UNIT))"
+        rf"(?![\w'’\-]){_INSIDE}",
+        words="pod block wing tower dorm yard unit",
+        before=rf"{_PLACED}(?-i:[A-H][0-9]?)[ \-]",
+        behind=r"(?<![\w'’./\-])[A-H][0-9]?[ \-]",
     ),
     # ``CCU-2``, ``ICU 4``, ``med psych 2``, ``Ward D``, ``NICU Pod C``, ``ED Hall 7``, ``Medical ICU North``
     form(
@@ -172,16 +211,29 @@ AT_WORDS = (
         ignore_case=True,
         behind=_WITH_SPECIALTY,
     ),
-    # ``Peds 3``, ``Oncology 5 North``, ``MED 4``
+    # ``Peds 3``, ``Oncology 5 North``, ``MED 4``, ``Heme/Onc 3 East``
     form(
         "ward_numbered",
         PhiType.LOCATION,
         0.7,
-        r"(?:Peds|Pediatrics|Oncology|Onc|Telemetry|Tele|TELE|Surgery|Surgical|SURG|Medicine|Medical|MED|Cardiology|Neuro|Ortho|Rehab|"
-        rf"Psych|Maternity|Postpartum|Mother-Baby|Geri)\s[0-9]{{1,3}}[A-Z]?(?:\s(?=[A-Z])(?i:{_SIDE}))?"
-        r"(?=[,;:)\n|]|\.(?:\s|\Z)|\s(?:bed|rm|room|unit|as)\b|\s{2}|\Z)",
-        words="peds pediatrics oncology onc telemetry tele surgery surgical surg medicine medical med cardiology neuro "
-        "ortho rehab psych maternity postpartum mother geri",
+        r"(?:Peds|Pediatrics|Oncology|Onc|Hem(?:e|atology)?/Onc(?:ology)?|Telemetry|Tele|TELE|Surgery|Surgical|SURG|Medicine|Medical|MED|"
+        r"Cardiology|Neuro|Ortho|Rehab|"
+        rf"Psych|Maternity|Postpartum|Mother-Baby|Geri|(?:BMT|Burn|Stroke|Transplant|Trauma)(?=\s[0-9]{{1,2}}\s(?i:{_SIDE})))"
+        rf"\s[0-9]{{1,3}}[A-Z]?(?:\s(?=[A-Z])(?i:{_SIDE}))?"
+        r"(?=[,;:)\n|]|\.(?:\s|\Z)|\s(?:bed|rm|room|unit|as)\b|\s[|(]|\s{2}|\Z)",
+        words="peds pediatrics oncology onc hem heme hematology bmt burn stroke transplant trauma telemetry tele "
+        "surgery surgical surg medicine medical med cardiology neuro ortho rehab psych maternity postpartum mother geri",
+    ),
+    # ``arrived to MICU 4 sedated``, ``performed in OR 9 under general``
+    form(
+        "ward_reached",
+        PhiType.LOCATION,
+        0.75,
+        rf"(?:{_WARDS}|(?-i:OR))\s\#?[0-9]{{1,2}}(?-i:[A-D])?(?![\w%\-])(?!\.[0-9]){_NO_UNIT}{_NO_COUNT}",
+        words=f"{_WARD_WORDS} or",
+        ignore_case=True,
+        before=rf"\b(?:{_MOVED}|arriv(?:al|ed|es|ing)|back|brought|sent|performed|done)\s(?:to|from|in|into|at)\s(?:the\s)?",
+        behind=_WITH_SPECIALTY,
     ),
     # ``in OR 4``, ``to Exam 2``, ``Adult Unit 2``, ``from unit c``, ``| Chair 9``: words that need a place's word before them
     form(
@@ -284,19 +336,19 @@ AT_WORDS = (
         "ward_moved",
         PhiType.LOCATION,
         0.7,
-        r"(?:to|from|in|into)\s(?P<phi>[0-9]{1,2}(?-i:[A-HNSTW])(?=[\s.,;)]|\Z)(?!\s[0-9])|"
+        r"(?:to|from|in|into|on)\s(?P<phi>[0-9]{1,2}(?-i:[A-HNSTW])(?=[\s.,;)]|\Z)(?!\s[0-9])|"
         rf"[0-9]{{1,2}}\s(?:{_SIDE}|main)\b|{_NO_WARD}(?-i:[A-Z][a-z]{{3,14}})\s[0-9]{{1,2}}[A-Z]?{_STOP})",
-        words="to from in into",
+        words="to from in into on",
         ignore_case=True,
-        before=rf"\b(?:{_MOVED}|back|brought|sent|arrived|stable|bed|from\s[A-Z][a-z]{{3,14}}\s[0-9]{{1,2}})\s",
+        before=rf"\b(?:{_MOVED}|back|brought|sent|arrived|stable|bed|staff|nurses?|rn|charge|from\s[A-Z][a-z]{{3,14}}\s[0-9]{{1,2}})\s",
     ),
-    # ``LOC: 3B``, ``Ward: North 5``, ``Dept: SICU 4``, ``unit: Larch 6``
+    # ``LOC: 3B``, ``Ward: North 5``, ``Dept: SICU 4``, ``unit: Larch 6``, ``LOC:SURG^3107^A``
     form(
         "ward_labelled",
         PhiType.LOCATION,
         0.75,
         r"(?:loc|location|ward|nursing\sunit|nurse\sunit|dept|department|unit|bay|vault|room|rm|bed)\s?:[ \t]{0,8}(?P<phi>"
-        rf"[0-9]{{1,2}}(?-i:[A-Z]{{1,2}})|{_SIDE}\s[0-9]{{1,2}}|[0-9]{{1,2}}\s?{_SIDE}|"
+        rf"(?-i:[A-Z0-9]{{2,8}}(?:\^[A-Z0-9]{{1,5}}){{1,2}})|[0-9]{{1,2}}(?-i:[A-Z]{{1,2}})|{_SIDE}\s[0-9]{{1,2}}|[0-9]{{1,2}}\s?{_SIDE}|"
         rf"{_NO_WARD}(?-i:[A-Z]{{2,5}}\s?-?|[A-Z][a-z]{{3,14}}\s)[0-9]{{1,2}}[A-Z]?{_STOP}{_NO_UNIT})(?![\w'’\-])",
         words="loc location ward nursing nurse dept department unit bay vault room rm bed",
         ignore_case=True,

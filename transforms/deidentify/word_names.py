@@ -7,7 +7,7 @@ from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.lookalikes import in_lookalike_context, is_method
 from transforms.deidentify.marks import Marks
-from transforms.deidentify.name_contexts import KIN_WORDS, MONTH_NAMES, NOT_NAMES
+from transforms.deidentify.name_contexts import KIN_WORDS, MEDICINES, MONTH_NAMES, NO_INITIALS, NOT_NAMES
 from transforms.deidentify.name_lists import UPPER, is_known
 
 # Names that begin a sentence as the words that they are, unless a person's verb follows.
@@ -75,6 +75,34 @@ _BY_PERSON = re.compile(
     rf"(?P<phi>{_CAP})(?!['’]s\b)",
     re.IGNORECASE,
 )
+# ``Okon completed cycle 2``: what no thing does that is written with a capital.
+_ACTS = (
+    r"(?:completed\s(?:cycle|course|chemo|induction|radiation|treatment|therapy|school|college|her\b|his\b|all\b|c[0-9]|[0-9]{1,2}\s(?:cycles|"
+    r"sessions|weeks))|turned\s(?:[0-9]{1,3}\b|one\b|two\b|over\b)|turns\s[0-9]|start(?:ed|s)\s(?:[0-9]{1,2}(?:st|nd|rd|th)\sgrade|school|"
+    r"kindergarten|preschool|college|her\b|his\b|walking|crying|talking)|finished\s(?:her\b|his\b|school|chemo|cycle)|tolerat(?:ed|es|ing)\s"
+    r"(?:[a-z]{3,12}\s)?(?:diet|feeds?|liquids?|po|nectar|puree|solids|thin|thick|clears|meals?|session|procedure|exam|visit|treatment)|"
+    r"recommend(?:s|ed)\s[a-z]|graduated\s|lives\s|attends\s|enjoys\s|plays\s|sleeps\s|naps\s|eats\s|walks\s|crawls\b|smiles\b|babbles\b|"
+    r"ambulated\s|walked\s|ate\s|slept\s|voided\b|cried\b|vomited\b|wants\s|told\s(?:me|us|mom|rn)\b|says\s|said\s|asked\s|thinks\s|feels\s|"
+    r"den(?:ies|ied)\s|endorse[sd]\s|(?:reports|reported|states|stated)\s(?!in\b|to\sbe\b|as\b)[a-z]|weighs\s[0-9]|gained\s[0-9])"
+)
+_ACTS_HERE = re.compile(rf"\s{_ACTS}")
+_ACTS_WORDS = (
+    "completed turned turns started starts finished tolerated tolerates tolerating recommends recommended graduated lives "
+    "attends enjoys plays sleeps naps eats walks crawls smiles babbles ambulated walked ate slept voided cried vomited wants "
+    "told says said asked thinks feels denies denied endorses endorsed reports reported states stated weighs gained"
+)
+# ``Okon 4.1 kg,``
+_WEIGHED = re.compile(r"\s[1-9][0-9]{0,2}(?:\.[0-9]{1,2})?\s?(?:kg|lbs?|oz)\b(?!/)")
+_ACTOR = re.compile(
+    rf"(?:\A|[.!?;:\"”)\n•]\s{{1,3}})(?P<phi>[{UPPER}][^\W\d_A-Z]{{2,20}})(?P<value>\s[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)?\s\Z"
+)
+_ACTOR_REACH = 36
+# Unlisted words that begin a sentence before what people do: services, and what is shortened.
+_NO_ACTORS = words(
+    "neurosurg podiatry optho pysch lexicomp fam pta hubby anes trach pedi ems creat trop bwt birthwt wgt dosewt adm est "
+    "ophthal nephrology stroke hosp attg addl appt provider providers palliative pallcare onco orthopaedics paeds geri gero "
+    "telepsych neuropsych intensivist hospitalist dietician"
+)
 # ``(Lindqvist/Okonjo)``
 _BOTH = re.compile(rf"\((?P<one>{_CAP})/(?P<two>{_CAP})\)")
 _BY_WORDS = (
@@ -90,7 +118,12 @@ class WordNames:
 
     def __init__(self) -> None:
         self._marks: Marks[str] = Marks(
-            [("word", _WORD_NAMES), ("list", _TOGETHER_WORDS.split()), ("by", _BY_WORDS.split())]
+            [
+                ("word", _WORD_NAMES),
+                ("list", _TOGETHER_WORDS.split()),
+                ("by", _BY_WORDS.split()),
+                ("act", [*_ACTS_WORDS.split(), "kg", "lbs"]),
+            ]
         )
 
     def find(self, text: str, without_capitals: bool) -> Iterator[_Span]:
@@ -106,6 +139,8 @@ class WordNames:
                 yield from self._listed(text, at)
             elif mark == "by":
                 yield from self._eponym(text, at)
+            elif mark == "act":
+                yield from self._actor(text, at)
 
     def _speaker(self, text: str, at: int) -> Iterator[_Span]:
         word = _LIST_WORD.match(text, at)
@@ -120,6 +155,35 @@ class WordNames:
             yield at, end, 0.7, "name_speaker"
         elif _KIN_BEHIND.match(text, end) is not None:
             yield at, end, 0.7, "name_kin_behind"
+
+    def _actor(self, text: str, at: int) -> Iterator[_Span]:
+        """The first word of a sentence that says what only people do, in a list of names or in no list at all."""
+        before = text[max(0, at - _ACTOR_REACH) : at].split()
+        capital_or_number = bool(before) and (before[-1][0].isupper() or before[-1][0].isdigit())
+        actor = _ACTOR.search(text, max(0, at - _ACTOR_REACH), at) if capital_or_number else None
+        if actor is None:
+            return
+        does = _WEIGHED if actor["value"] else _ACTS_HERE
+        if does.match(text, actor.end("phi")) is not None and self._is_somebody(actor["phi"].lower()):
+            yield *actor.span("phi"), 0.65, "name_actor"
+
+    @staticmethod
+    def _is_somebody(word: str) -> bool:
+        """Whether a word is a first name, or unknown, and nothing else."""
+        lists = lexicon()
+        others = (
+            lists.english,
+            lists.eponyms,
+            lists.terms,
+            lists.cities,
+            lists.employers,
+            NOT_NAMES,
+            MEDICINES,
+            NO_INITIALS,
+            _NO_ACTORS,
+        )
+        given = word in lists.first_names
+        return not any(word in other for other in others) and (given or (word not in lists.no_names and len(word) > 3))
 
     def _listed(self, text: str, at: int) -> Iterator[_Span]:
         for start in {at - 1, at - 2}:

@@ -8,6 +8,11 @@ from transforms.deidentify.lexicon import lexicon
 _NAME_BEFORE = re.compile(
     r"(?:\A|[^\w'’\-])(?P<name>[A-Z][^\W\d_]{2,24}(?:-[A-Z][^\W\d_]{2,24})?)(?:\s\(|[ \t]{1,8})\Z"
 )
+# ``AMES,PAT L``, ``Ames, Pat (``: what stands before a code that its first letter begins
+_FILED = re.compile(
+    r"(?:\A|[^\w'’-])(?P<surname>[A-Z][A-Za-z'’-]{1,24}),[ \t]?[A-Z][A-Za-z'’-]*\.?(?:[ \t][A-Za-z'’-]+\.?){0,3}"
+    r"[ \t]{0,12}[ \t(|/#:-]{1,3}\Z"
+)
 # What is written in place of a word, and no user's name.
 _ABBREVIATED = words(
     "pharmd aprn lcsw crna attg attn appt addl resp neuro cardio ortho gyne endo psych onco nephro hosp dept nurs phys "
@@ -34,6 +39,12 @@ def follows_a_city(text: str, at: int) -> bool:
     return any(" ".join(parts[-count:]) in cities for count in (3, 2)) or (
         bool(parts) and parts[-1] in cities and not lexicon().is_ordinary(parts[-1])
     )
+
+
+def is_surnames_initial(text: str, at: int) -> bool:
+    """Whether the letter at ``at`` is the initial of the surname, a given name behind it, that stands before."""
+    filed = _FILED.search(text, max(0, at - 72), at)
+    return filed is not None and filed["surname"][0] == text[at] and filed["surname"].lower() not in lexicon().english
 
 
 def is_made_of_a_name(text: str, at: int) -> bool:
