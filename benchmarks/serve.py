@@ -272,16 +272,18 @@ def _matmul_rate() -> float:
 
 
 def _shape_of(model: Path) -> EncoderShape:
-    from safetensors import safe_open
+    """As the ONNX file has it, which every model has: weights for a GPU are not in a checkout."""
+    import onnx
 
-    from model_repo.clinical_bert.torch_engine import Shape
-
-    path = model / str(VERSION) / "model.safetensors"
-    told = Shape.read(path.with_suffix(".json"))
-    with safe_open(path, "pt") as weights:
-        vocabulary, hidden = weights.get_slice("embeddings.word").get_shape()
-        intermediate, _ = weights.get_slice("layers.0.up.weight").get_shape()
-    return EncoderShape(told.layers, hidden, told.heads, intermediate, vocabulary)
+    graph = onnx.load(str(model / str(VERSION) / "model.onnx")).graph
+    attentions = [node for node in graph.node if node.op_type in ("Attention", "QAttention")]
+    gelu = next(node for node in graph.node if node.op_type == "BiasGelu")
+    (heads,) = (attribute.i for attribute in attentions[0].attribute if attribute.name == "num_heads")
+    sizes = {weight.name: tuple(weight.dims) for weight in graph.initializer}
+    vocabulary, hidden = next(
+        size for name, size in sizes.items() if "word_embeddings.weight" in name and len(size) == 2
+    )
+    return EncoderShape(len(attentions), hidden, heads, sizes[gelu.input[1]][0], vocabulary)
 
 
 def _columns(model: Path) -> int:

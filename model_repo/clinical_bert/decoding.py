@@ -75,22 +75,24 @@ def best_path(scores: NDArray[np.float32]) -> NDArray[np.int64]:
     if _is_valid(path):  # The best sequence of all is then the best valid one.
         return path
     words, columns = scores.shape
-    inside = np.arange(2, columns, 2)
-    came_from = np.zeros((words, columns), dtype=np.int64)
-    total = scores[0].astype(np.float64)
-    total[inside] = -np.inf
+    each = scores.astype(np.float64)
+    best = np.zeros(words, dtype=np.int64)  # the tag before, for those that may follow any
+    follows_begin = np.zeros((words, columns // 2), dtype=np.bool_)  # of each I tag: whether B comes before it, or I
+    total = each[0].copy()
+    total[2::2] = -np.inf
     for word in range(1, words):
-        best = int(total.argmax())
-        came_from[word] = best
-        follows_begin = total[inside - 1] >= total[inside]
-        came_from[word, inside] = inside - follows_begin
-        step = np.full(columns, total[best])
-        step[inside] = np.maximum(total[inside - 1], total[inside])
-        total = step + scores[word]
+        begins, goes_on = total[1::2], total[2::2]
+        best[word] = total.argmax()
+        np.greater_equal(begins, goes_on, out=follows_begin[word])
+        following = each[word] + total[best[word]]
+        np.add(np.maximum(begins, goes_on), each[word, 2::2], out=following[2::2])
+        total = following
     path = np.zeros(words, dtype=np.int64)
-    path[-1] = total.argmax()
+    path[-1] = tag = int(total.argmax())
     for word in range(words - 1, 0, -1):
-        path[word - 1] = came_from[word, path[word]]
+        is_inside = tag > 0 and tag % 2 == 0
+        tag = tag - int(follows_begin[word, tag // 2 - 1]) if is_inside else int(best[word])
+        path[word - 1] = tag
     return path
 
 
