@@ -36,6 +36,8 @@ WEEKDAYS = words(_WEEKDAY_WORDS)
 _SEASON_WORDS = " ".join(SEASONS)
 _SHORT_WEEKDAYS = "mon tue tues wed weds thu thur thurs fri sat sun"
 _SHORT_WEEKDAY = "(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)"
+# ``sat/sun``, ``mon, wed``, ``sat + nephew sun``
+_NEXT_DAY = r"(?:\s?[/&+-]\s?|,\s?(?:and\s)?|\s(?:and|or|to|thru|through)\s|\s?[&+]\s(?:[a-z]{3,12}\s){1,2})"
 _PART_OF_DAY = r"(?:night|nite|morning|afternoon|evening)\b"
 # Not ``months``, ``married``, a saturation, somebody who sat, light, or a longer word.
 _NO_WEEKDAY = (
@@ -333,6 +335,16 @@ AT_WORDS = (
         ignore_case=True,
         before=r"(?<!her\s)(?<!his\s)(?<!the\s)(?<!their\s)(?<!['’]s\s)(?<!of\s)(?<!my\s)(?:\b(?:last|next|this\spast|late|early)[\s-])",
     ),
+    # ``advised her last fall that``: nobody's fall
+    form(
+        "date_season",
+        PhiType.DATE,
+        0.5,
+        r"last\sfall\b(?!\s?[:#0-9]|\s(?:was|occurred|happened|from|risk))",
+        words="last_fall",
+        ignore_case=True,
+        before=r"\b(?:told|gave|met|advised|informed|warned|referred|called|married)\sher\s",
+    ),
     # Dates that only whoever knows the day of the note can place: a policy may let them stand.
     form(
         WEEKDAY,
@@ -394,7 +406,7 @@ AT_WORDS = (
         PhiType.DATE,
         0.5,
         rf"{_SHORT_WEEKDAY}(?:\.?\s{_PART_OF_DAY}|(?=\.?\s(?:[ap]\.?m\b|noon\b|eve\b|@\s?[0-9]|(?:at\s)?"
-        rf"(?:1[0-2]|[1-9])(?::[0-5][0-9]|\s?[ap]\.?m\b))|(?:\s?[/&-]\s?|,\s?(?:and\s)?|\s(?:and|or|to|thru|through)\s){_SHORT_WEEKDAY}\b))",
+        rf"(?:1[0-2]|[1-9])(?::[0-5][0-9]|\s?[ap]\.?m\b))|{_NEXT_DAY}{_SHORT_WEEKDAY}\b))",
         words=_SHORT_WEEKDAYS,
         ignore_case=True,
     ),
@@ -405,7 +417,7 @@ AT_WORDS = (
         rf"{_SHORT_WEEKDAY}(?!{_NO_WEEKDAY})",
         words=_SHORT_WEEKDAYS,
         ignore_case=True,
-        before=rf"\b{_SHORT_WEEKDAY}(?:\s?[/&-]\s?|,\s?(?:and\s)?|\s(?:and|or|to|thru|through)\s)",
+        before=rf"\b{_SHORT_WEEKDAY}{_NEXT_DAY}",
     ),
     form(
         WEEKDAY,

@@ -98,6 +98,17 @@ AT_WORDS = (
         words=_SURE_WORDS,
         ignore_case=True,
     ),
+    # ``Subject 0417 missed``, ``the subject (204-017)``: of a study, and no range
+    form(
+        "id_subject",
+        PhiType.ID,
+        0.8,
+        r"(?:(?:research|study|trial)\s)?(?:subject|participant|enrollee|subj)(?:\s\(|\s\#?)"
+        r"(?P<phi>0[0-9]{2,5}|(?:0[0-9]{1,2}|[0-9]{3})-(?:0[0-9]{1,3}|[0-9]{3,4})(?:-[0-9]{2,4})?)"
+        r"(?![0-9A-Za-z%/]|[.:\-][0-9])" + NO_UNIT,
+        words="subject participant enrollee subj",
+        ignore_case=True,
+    ),
     form(
         "id_national",
         PhiType.ID,

@@ -87,6 +87,17 @@ AT_NUMBERS = (
         behind=rf"(?<![\w.@/-])(?P<phi>{_USER}|{_CAPITAL_USER}|{_LETTERS})\s{{1,2}}",
         accepts=_is_user_in_audit,
     ),
+    # ``-- jdoe 3/5/21 4:05p``, and at a line's start
+    form(
+        "id_user_stamped",
+        PhiType.ID,
+        0.7,
+        r"[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2}),?\s{1,2}(?:at\s|@\s?)?[0-9]{1,2}:?[0-9]{2}(?![0-9])",
+        digits=(1, 2),
+        then="/",
+        behind=r"(?:\A|\n|[-–—~]\s?)[ \t]{0,4}(?P<phi>[a-z]{4,24})\s{1,2}",
+        accepts=is_initial_and_surname,
+    ),
     form(
         "ip4",
         PhiType.IP,
@@ -148,6 +159,16 @@ AT_WORDS = (
         words="by",
         before=r"(?:[0-9]|\w(?:ed|en|wn|ne)|read|sent)\s",
         accepts=is_initial_and_surname,
+    ),
+    # ``Amended 03/05/2021 by jdoe: corrected``
+    form(
+        "id_user_acting",
+        PhiType.ID,
+        0.65,
+        r"by:?\s(?P<phi>[a-z]{5,24})(?=[.,;:)]?(?:\s|\Z))",
+        words="by",
+        before=rf"\b(?:{_DONE})\s(?:on\s)?[0-9]{{1,4}}[/.-][0-9]{{1,2}}[/.-][0-9]{{1,4}}(?:\s[0-9]{{1,2}}:?[0-9]{{2}})?\s",
+        accepts=is_no_word,
     ),
     # ``Reviewed: jdoe 20210305``
     form(

@@ -228,6 +228,16 @@ AT_WORDS = (
         words="called reported phoned relayed given communicated read faxed",
         ignore_case=True,
     ),
+    # ``no answer at 555 0142``, ``left VM at 555-0142``
+    form(
+        "phone_called",
+        PhiType.PHONE,
+        0.8,
+        rf"at\s(?P<phi>[2-9][0-9]{{2}}[ .\-][0-9]{{4}}){END}{NO_UNIT}",
+        words="at",
+        ignore_case=True,
+        before=r"\b(?:answer(?:ed|s)?|picked\sup|vm|voice\s?mail|message|msg|lvm|reached|home|cell|work|try|tried|dialed|rang|texted|faxed)\s",
+    ),
     # ``Contact Dr. Ames at 4471``, ``covering: Ames (4471)``, ``coordinator Ames 4471``
     form(
         "phone_of_someone",

@@ -75,6 +75,8 @@ _KIND = (
     r"Brewery|Mutual(?:\sInsurance)?|Insurance(?:\sCompany)?|"
     r"Fire\s(?:Medic|Rescue|Department|Dept|District|Engine|Station)\b\.?(?:\s[0-9]{1,3}\b)?|Ambulance|"
     r"Police(?:\sDepartment)?|Sheriff(?:['’]s)?(?:\s(?:Office|Department))?|"
+    r"(?:Superior|District|Circuit|Probate|Municipal|Juvenile|Supreme|Magistrate|Chancery)\sCourts?|"
+    r"(?:Guardianship|Fiduciary|Conservatorship|Protective)\sServices|"
     r"Foundation|Trust|Lodge|Villa|Village|Terrace|Gardens|Estates|Apartments|Plaza|Mall|Park|Lake|River|Beach|Airport|Inn|"
     r"Hotel|Bank|Library"
 )
@@ -91,7 +93,10 @@ UNIVERSITY_OF = re.compile(rf"(?:University|College)\sof\s(?:the\s)?(?P<name>{CA
 SAINT_HERE = re.compile(rf"(?:St\.|Saint|Mt\.|Mount|Mercy|Our\sLady)\s{CAP}(?:['’]s)?(?:\s(?:of\s(?:the\s)?)?{CAP})?")
 SAINT_BEFORE = re.compile(r"\b(?:at|from|to|by|via|with|in)\s(?:the\s)?\Z")
 _CHAIN = "|".join(re.escape(chain).replace("_", r"\s") for chain in sorted(CHAINS, key=len, reverse=True))
-CHAIN_HERE = re.compile(rf"(?:{_CHAIN})(?![\w&-])(?:['’]s)?", re.IGNORECASE)
+CHAIN_HERE = re.compile(
+    rf"(?P<chain>(?:{_CHAIN})(?![\w&-])(?:['’]s)?)(?P<store>(?:\s(?:pharmacy|store|rx))?\s?(?:\#\s?|no\.\s|store\s)[0-9]{{2,6}}(?![\w-]))?",
+    re.IGNORECASE,
+)
 _CHAIN_BEFORE = (
     r"(?:\b(?:at|to|from|near|outside|behind|inside|then|local)|@)\s(?:(?:the|a|our|her|his|their|local)\s)?"
 )

@@ -30,7 +30,9 @@ _WORDS = (
 _TAIL = re.compile(rf"(?:(?:,? | & | of | for | and |-)(?-i:(?=[A-Z]))(?:{_WORDS})(?![\w'’])){{1,5}}", re.IGNORECASE)
 # Behind what was taken for a person's name: ``Guardian Lifeline`` and then ``Transport``.
 _INSTITUTION = re.compile(
-    r" (?:Transport(?:ation)?|Insurance|Assurance|Hospital|Clinic|Pharmacy|School|Elementary|Academy|College|University|Church|"
+    r" (?:(?:(?:Superior|District|Circuit|Probate|Municipal|Juvenile|Supreme|Family|Magistrate) )?Court|"
+    r"(?:(?:Guardianship|Fiduciary|Conservatorship|Protective|Human|Social|Family|Community) )Services|"
+    r"Transport(?:ation)?|Insurance|Assurance|Hospital|Clinic|Pharmacy|School|Elementary|Academy|College|University|Church|"
     r"Agency|Association|Foundation|Pantry|Shelter|LLC|LLP|PLLC|Inc|PPO|HMO|EMS|Transit|Logistics|Trucking|Industries|"
     r"[Aa]nnex|[Ss]atellite|VNA|Visiting Nurses?|Associates|(?:Medical )?Group|Children['’]s|O ?& ?P|Prosthetics|Orthotics|"
     r"C(?:o|ounty) SO|(?:outpt|outpatient|op) infusion)(?![\w'’])"
@@ -72,6 +74,10 @@ _REGION = re.compile(
     rf"(?<=, )ON(?=[,.;)\n]|\s{{2}}|\Z)|(?:{'|'.join(REGIONS)})(?![\w'’]))"
 )
 _STATE_LOWER = re.compile(rf",?[ \t](?:{'|'.join(STATES).lower()})(?=[,.;:)\n]|\s{{2,}}|\s[0-9]{{5}}|\Z)")
+# ``Gullhaven Drugs #214``
+_STORE = re.compile(
+    r"(?:(?<=armacy)|(?<=Drug)|(?<=Drugs)|(?<=[Mm]art)|(?<=Market)|(?<=Foods)|(?<=Store)) (?:Store )?#[0-9]{2,6}(?![\w-])"
+)
 _POSSESSIVE = re.compile(r"['’]s(?: on [0-9]{1,3}(?:st|nd|rd|th)| on [A-Z][a-z]{2,16})?(?![\w'’])")
 _WORD_BEHIND = re.compile(r"[ \t](?P<word>[^\W\d_]+(?:['’.-][^\W\d_]+)*)")
 _WORDS_BEFORE = re.compile(r"(?:[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?[ \t]){1,3}\Z")
@@ -165,7 +171,7 @@ def _end(text: str, start: int, end: int) -> int:
     expressions = (
         (_TAIL, _LOWER_TAIL, _STATE_LOWER, _POSSESSIVE)
         if lower
-        else (_TAIL, _KIND_BEHIND, _FLOOR, _REGION, _POSSESSIVE)
+        else (_TAIL, _KIND_BEHIND, _FLOOR, _STORE, _REGION, _POSSESSIVE)
     )
     for expression in expressions:
         if (match := expression.match(text, end)) is not None:

@@ -113,7 +113,8 @@ STRONG_KINDS = words(
     "university cancer heart care school elementary high middle assisted retirement senior church associates pathology "
     "imaging laboratories llp llc pllc inc inc. corp corp. ltd freight logistics trucking mutual insurance fire ambulance "
     "police sheriff sheriff's sheriff’s family internal primary pediatrics dermatology orthopedics orthopaedics ob/gyn "
-    f"foundry shipyard brewery radiology {SPECIALTIES}"
+    f"foundry shipyard brewery radiology superior district circuit probate municipal juvenile supreme magistrate chancery "
+    f"guardianship fiduciary conservatorship protective {SPECIALTIES}"
 )
 # In capitals, where a heading may be meant, a kind is one of these or of several words: ``CANCER CENTER``.
 CAPITALS_KINDS = words(
@@ -145,6 +146,8 @@ KIND_WORDS = (
     "corporation corp company industries foundation trust lodge villa village terrace gardens estates apartments plaza mall "
     "park lake river beach airport inn hotel bank library internal primary pediatrics dermatology orthopedics orthopaedics "
     "fire ambulance police sheriff sheriff's sheriff’s freight logistics trucking mutual insurance foundry shipyard brewery "
+    "superior district circuit probate municipal juvenile supreme magistrate chancery guardianship fiduciary conservatorship "
+    "protective "
     f"{SPECIALTIES}"
 )
 # Hospitals that are called by a faith alone.

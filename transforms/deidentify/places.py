@@ -135,13 +135,16 @@ class Places(EntityRecognizer):
             yield from self._city_behind(text, match.end())
 
     def _chain(self, text: str, at: int) -> Iterator[_Span]:
-        """``fell at Walmart``, ``rx sent to CVS``, ``a fish fry at the VFW``."""
+        """``fell at Walmart``, ``rx sent to CVS``, ``a fish fry at the VFW``; ``Rite Aid #0331`` anywhere."""
         match = forms.CHAIN_HERE.match(text, at)
         if match is None:
             return
-        chain = match[0].lower()
+        chain = match["chain"].lower()
+        if match["store"] is not None and (match["chain"].istitle() or chain not in vocabulary.CHAINS_THAT_ARE_WORDS):
+            yield *match.span(), 0.8, "location_chain"
+            return
         if chain in vocabulary.CHAINS_THAT_ARE_WORDS and not (
-            match[0].istitle() and forms.TITLE_BEHIND.match(text, match.end()) is None
+            match["chain"].istitle() and forms.TITLE_BEHIND.match(text, match.end()) is None
         ):
             return
         before = forms.CHAIN_BEFORE if chain in vocabulary.CHAINS_NOT_BEHIND_THE else forms.CHAIN_OR_THE_BEFORE

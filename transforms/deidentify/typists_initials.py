@@ -15,7 +15,7 @@ _SLASH = r"[ \t]?[/\\][ \t]?"
 _END = r"(?=[ \t]*$)"
 # Behind the day of the dictation.
 _BEHIND = r"[ \t](?<=[0-9][ \t])(?:[ \t]{1,7}|(?<=[/.-][0-9]{2}[ \t])|(?<=(?:19|20)[0-9]{2}[ \t]))"
-_AFTER = rf"(?=[ \t]*(?:$|[;0-9]|(?i:job|doc)\b|{_DICTATED}(?:[:.]|[ \t][0-9])))"
+_AFTER = rf"(?=[ \t]*(?:/[ \t])?(?:$|[;0-9]|(?i:job|doc)\b|{_DICTATED}(?:[:.]|[ \t][0-9])))"
 # Behind the day of the dictation, without a doubt.
 _BEHIND_DAY = r"[ \t](?:(?<=[/.-][0-9]{2}[ \t])|(?<=(?:19|20)[0-9]{2}[ \t])|(?<=[ \t][0-9]{6}[ \t]))[ \t]{0,7}"
 _DOCTOR = r"\b(?i:M\.?D|D\.?O|N\.?P|PA-C)\.?"

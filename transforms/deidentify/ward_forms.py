@@ -3,6 +3,7 @@
 import re
 
 from transforms.deidentify.forms import form
+from transforms.deidentify.lexicon import lexicon
 from transforms.deidentify.written_names import follows_a_name
 from transforms.records import PhiType
 
@@ -60,7 +61,41 @@ _NO_WARD = (
     r"digit|finger|toe|group|category|dose|room|bed|page|line|figure|plan|score|age|about|over|under|nearly|only|"
     r"january|february|march|april|may|june|july|august|september|october|november|december)\b)"
 )
+# Services that number their wards: those that mean nothing else, and those that are words or what is looked at too.
+_SERVICE = (
+    r"(?:bmt|hsct|onc(?:ology)?|hem(?:e|atology)?(?:/onc(?:ology)?)?|cru|ctrc|gcrc|l\s?&\s?d|labor\s(?:and|&)\sdelivery|peds|pediatrics|"
+    r"ger(?:o|i|iatric)[ \-]?psych|mother-baby|antepartum|med\s?/\s?surg|short\sstay|day\ssurgery|nephrology|pulmonology|"
+    r"(?-i:Pre-?[Oo]p|PRE-?OP|Holding|HOLDING))"
+)
+_SERVICE_WORDS = (
+    "bmt hsct onc oncology hem heme hematology cru ctrc gcrc l&d labor peds pediatrics gero geri geriatric geropsych geripsych "
+    "mother antepartum med short day nephrology pulmonology pre preop holding"
+)
+_WIDER_SERVICE = (
+    r"(?:geri|tele(?:metry)?(?!\s?\#)|postpartum|nursery|endo(?:scopy)?|(?-i:(?=[A-Z]))(?:psych|rehab|dialysis|infusion|neuro|ortho|renal|gyn|"
+    r"cardiology|urology|surgery|surg|medicine|trauma|stroke|burn|transplant|hospice|detox|neurology|neurosurgery|vascular|ap))"
+)
+_WIDER_SERVICE_WORDS = (
+    "geri tele telemetry postpartum nursery endo endoscopy psych rehab dialysis infusion neuro ortho renal gyn cardiology "
+    "urology surgery surg medicine trauma stroke burn transplant hospice detox neurology neurosurgery vascular ap"
+)
+_SERVICE_NUMBER = (
+    rf"\s\#?[0-9]{{1,2}}(?-i:-?[A-Z]{{1,2}})?(?:\s(?-i:(?=[A-Z])){_SIDE})?(?![\w%\-])(?:{_STOP}|"
+    rf"(?=\s(?:tonight|overnight|today|tomorrow|yesterday|while|until|since|when|where|after|before|this|last)\b))(?!\s?:)"
+    rf"{_NO_UNIT}{_NO_COUNT}"
+)
+_SERVICE_REACHED = (
+    r"(?:\s[-–—]\s|(?:->|→|@)\s?|(?<!prior\s)\b(?:in|into|to|from|at|on|(?:list(?:ed)?|beds?|waiting|accepted|slot|bound)\sfor)"
+    r"\s(?:the\s)?)"
+)
+# Signs and parts of the body behind ``Location:`` and ``LOC`` that no list of English words tells.
+_NO_SITE = (
+    r"(?!(?i:gcs|rass|avpu|a\s?[&+]\s?o|aa?ox?|x|air|temp|rest|[ctlsv]|th|cn|rib|hip|leg|arm|toe|eye|ear|jaw|[lr]?[ulm][loq]{1,2}[nq]?|"
+    r"[lr][ue]e|lad|rca|lcx|lvot|cbd|abd|quad|prbcs?|rbcs?|ffp|plts?|fim)\b)"
+)
 _LYMPH = re.compile(r"lymph|nod(?:e|al)|ebus|needle|biops|mediastin|hilar|carin|dissect|aspirat", re.IGNORECASE)
+_FIRST = re.compile(r"[A-Za-z]+")
+_SERVICE_HERE = re.compile(rf"(?:{_SERVICE}|{_WIDER_SERVICE})(?![a-z])", re.IGNORECASE)
 _INITIAL = re.compile(r",\s[A-Z]\.?\s\Z")
 
 
@@ -72,6 +107,14 @@ def _is_no_lymph_node(text: str, at: int) -> bool:
 def _is_of_someone(text: str, at: int) -> bool:
     """Whether a person's name stands before the preposition that leads to a room at ``at``."""
     return follows_a_name(text, at - 3) or _INITIAL.search(text, max(0, at - 8), at - 3) is not None
+
+
+def _is_no_site(text: str, at: int) -> bool:
+    """Whether what stands in a field at ``at`` is a service, an abbreviation or a name, and no word: ``Location: Forearm 2``."""
+    first = _FIRST.match(text, at)
+    if first is None or _SERVICE_HERE.match(text, at) is not None:
+        return True
+    return (first[0].isupper() and len(first[0]) < 4) or first[0].lower() not in lexicon().english
 
 
 AT_NUMBERS = (
@@ -174,7 +217,7 @@ AT_WORDS = (
         ignore_case=True,
         before=_NO_PROCEDURE_ROOM,
         behind=r"(?:(?<![\w'’\-])(?i:exam(?:ination)?|treatment|trauma|resus|procedure|isolation|consult(?:ation)?|triage|er|ob|birthing|"
-        rf"delivery|labor\s(?:&|and)\sdelivery|{_WARDS})\s)?",
+        rf"delivery|labor\s(?:&|and)\sdelivery|{_WARDS}|{_SERVICE})\s)?",
     ),
     # ``Pod B, Bed 7``, ``Bldg 4``, ``Zone A``, ``Bedroom 3``
     form(
@@ -241,7 +284,8 @@ AT_WORDS = (
         PhiType.LOCATION,
         0.75,
         rf"(?:(?-i:OR|ER)|exam|triage|unit(?!\s\#?[0-9]{{1,2}}\sof)|wing|tower|hall(?:way)?|chair|slot|stall|vault|division|trauma)"
-        rf"\s\#?(?:[0-9]{{1,2}}[A-Z]?(?:-[0-9]{{1,2}})?(?:\s(?:{_SIDE}|main)\b)?|(?-i:[A-Hb-h])){_STOP}{_NO_UNIT}"
+        rf"\s\#?(?:[0-9]{{1,2}}[A-Z]?(?:-[0-9]{{1,2}})?(?:\s(?:{_SIDE}|main)\b)?|(?<=unit\s)(?-i:[A-HJ-N]-?[0-9]{{1,2}})|"
+        rf"(?-i:[A-Hb-h])){_STOP}{_NO_UNIT}"
         r"(?!,?\s(?:\(?(?:95|CI\b|p\s?[=<])|(?:and|on|as|for)\s[0-9]))",
         words="or er exam triage unit wing tower hall hallway chair slot stall vault division trauma",
         ignore_case=True,
@@ -258,6 +302,47 @@ AT_WORDS = (
         before=_PLACED,
         behind=_WITH_SPECIALTY,
         accepts=_is_no_lymph_node,
+    ),
+    # ``on list for Nephrology 6``, ``3/5/21 - BMT 4S``, ``to L&D 3 tonight``, ``Geri-Psych 2`` at a field's end
+    form(
+        "ward_of_service",
+        PhiType.LOCATION,
+        0.7,
+        _SERVICE + _SERVICE_NUMBER,
+        words=_SERVICE_WORDS,
+        ignore_case=True,
+        before=rf"(?:[\n|;/]\s?|[,:]\s{{1,2}}|\s{{2}}|{_SERVICE_REACHED})",
+    ),
+    form(
+        "ward_of_service",
+        PhiType.LOCATION,
+        0.7,
+        _WIDER_SERVICE + _SERVICE_NUMBER,
+        words=_WIDER_SERVICE_WORDS,
+        ignore_case=True,
+        before=_SERVICE_REACHED,
+    ),
+    # ``ONC 5E  BED 12``, ``HEME 4S``: a number with a letter, or a bed behind it, tells a ward where a line begins
+    form(
+        "ward_of_service",
+        PhiType.LOCATION,
+        0.7,
+        rf"(?:{_SERVICE}|{_WIDER_SERVICE})\s[0-9]{{1,2}}(?:(?-i:[A-HNSTW])(?=[ \t]*(?:\n|\Z|\s{{2}}|\|))|"
+        r"(?-i:[A-Z])?(?=[ \t]{1,8}(?:bed|rm|room)\b))",
+        words=f"{_SERVICE_WORDS} {_WIDER_SERVICE_WORDS}",
+        ignore_case=True,
+        before=r"(?:\A|\n)[ \t]{0,4}",
+    ),
+    # ``nurses station 4A``, ``holding area 3``, ``Conf Rm C``
+    form(
+        "room_of_staff",
+        PhiType.LOCATION,
+        0.7,
+        r"(?:nurs(?:es?['’]?s?|es['’]|ing)\sstation|(?:pre-?op\s)?holding\s(?:area|room|bay)|(?:conf(?:erence)?\.?|meeting|break|waiting)"
+        r"\s(?:room|rm))\.?\s\#?(?:[0-9]{1,4}(?-i:-?[A-Z])?|(?-i:[B-H](?:-?[0-9]{1,3})?|A(?=[,.;)\n]|\Z)))(?![\w%\-])"
+        + _NO_UNIT,
+        words="nurse nurses nursing pre preop holding conf conference meeting break waiting",
+        ignore_case=True,
     ),
     # ``Medic 12``, ``Air Evac 3``, ``LifeStar 9``: who brought somebody
     form(
@@ -349,8 +434,24 @@ AT_WORDS = (
         0.75,
         r"(?:loc|location|ward|nursing\sunit|nurse\sunit|dept|department|unit|bay|vault|room|rm|bed)\s?:[ \t]{0,8}(?P<phi>"
         rf"(?-i:[A-Z0-9]{{2,8}}(?:\^[A-Z0-9]{{1,5}}){{1,2}})|[0-9]{{1,2}}(?-i:[A-Z]{{1,2}})|{_SIDE}\s[0-9]{{1,2}}|[0-9]{{1,2}}\s?{_SIDE}|"
-        rf"{_NO_WARD}(?-i:[A-Z]{{2,5}}\s?-?|[A-Z][a-z]{{3,14}}\s)[0-9]{{1,2}}[A-Z]?{_STOP}{_NO_UNIT})(?![\w'’\-])",
+        rf"{_NO_SITE}{_NO_WARD}(?-i:[A-Z]{{2,5}}\s?-?|[A-Z][a-z]{{3,14}}\s)[0-9]{{1,2}}[A-Z]?{_STOP}{_NO_UNIT})(?![\w'’\-])",
         words="loc location ward nursing nurse dept department unit bay vault room rm bed",
         ignore_case=True,
+    ),
+    # ``Loc  AP 4/312``, ``Dept  GHW 3 EAST``, ``Room Endo 3``, ``LOC: OR 6 ***``: a field as a whole
+    form(
+        "ward_field",
+        PhiType.LOCATION,
+        0.7,
+        r"(?:loc(?:ation)?|(?:nurs(?:e|ing)\s)?unit|ward|dept|department|room|rm)"
+        r"(?:\s?[:=][ \t]{0,16}|[ \t]{2,16}|(?<=room)[ \t]|(?<=dept)[ \t])"
+        rf"(?P<phi>{_NO_SITE}{_NO_WARD}(?-i:[A-Z][A-Za-z]{{0,12}}(?:[&/\-][A-Za-z]{{1,12}})?(?:\s[A-Z][A-Za-z]{{1,12}})?"
+        r"\s[0-9]{1,2}(?:-?[A-Z]{1,2})?)"
+        rf"(?:\s(?-i:(?=[A-Z])){_SIDE}|\s(?-i:[NSEW](?![A-Za-z])))?(?:\s?[/\-]\s?(?:bed\s|rm\s)?[0-9]{{2,4}}(?-i:[A-Z])?)?)"
+        r"(?=[ \t]{0,2}(?:\n|\Z|\||\*{2,}|;)|\t|\s{2}|[ \t](?i:bed|rm|room)\b)",
+        words="loc location nurse nursing unit ward dept department room rm",
+        ignore_case=True,
+        before=r"(?:\A|[\n\t|;]|\*{2}|\s{2}|,\s)[ \t]{0,2}",
+        accepts=_is_no_site,
     ),
 )
