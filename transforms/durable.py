@@ -34,17 +34,31 @@ def temporary(folder: Path, content: bytes) -> Iterator[Path]:
 
     It is held meanwhile, so that ``sweep`` tells what a killed process left from what is in use.
     """
-    path = folder / f".{secrets.token_hex(16)}"
-    path.touch(mode=0o600, exist_ok=False)
+    path, descriptor = _held_file(folder)
     try:
-        with hold(path):
-            with path.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
             yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+def _held_file(folder: Path) -> tuple[Path, int]:
+    """An empty file of a new name, and its descriptor, which holds it. One that a sweep took before it was held is made anew."""
+    while True:
+        path = folder / f".{secrets.token_hex(16)}"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.fstat(descriptor).st_nlink:
+                return path, descriptor
+        except OSError:
+            os.close(descriptor)
+            path.unlink(missing_ok=True)
+            raise
+        os.close(descriptor)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What a crash leaves is mended or swept, small files become large ones, and nothing of that shows in a table's rows."""
 
+import fcntl
 import multiprocessing
 import os
 import secrets
@@ -153,6 +154,24 @@ def test_what_killed_processes_left_is_swept_and_what_is_in_use_is_not(output):
         assert not abandoned.exists()
         assert used.exists()
         assert writing.exists()
+
+
+def test_a_file_that_is_swept_before_it_is_held_is_made_anew(output, monkeypatch):
+    taken = []
+
+    def sweeping(descriptor, operation, flock=fcntl.flock):
+        if not taken:  # the sweep comes between the file's creation and the lock
+            taken.append(None)
+            sweep(output, Committer(output).roll_forward)
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", sweeping)
+    with durable.temporary(output.staging, b"a unit") as written:
+        assert written.read_bytes() == b"a unit"
+        sweep(output, Committer(output).roll_forward)
+        assert written.exists()
+    assert not list(output.staging.glob(".*"))
+    assert taken
 
 
 def test_attempts_are_counted_until_the_unit_is_published_or_cleared(output):
