@@ -50,8 +50,9 @@ class Broker:
     def start(self) -> None:
         self._folder.mkdir(exist_ok=True)
         with (self._folder / "said.txt").open("ab") as said:
+            secured = [] if self._authority is None else [self._secured_by(self._authority)]
             self._process = subprocess.Popen(
-                [SCRIPT, self._folder, str(self._port), self._properties()], stdout=said, stderr=said
+                [SCRIPT, self._folder, str(self._port), *secured], stdout=said, stderr=said
             )
         admin = AdminClient(self._client)
         ends = time.monotonic() + _START_SECONDS
@@ -64,12 +65,9 @@ class Broker:
                 assert time.monotonic() < ends
                 time.sleep(0.1)
 
-    def _properties(self) -> Path:
+    def _secured_by(self, authority: Authority) -> Path:
         path = self._folder / "secured.properties"
-        if self._authority is None:
-            path.touch()
-            return path
-        served = self._authority.certify("broker")
+        served = authority.certify("broker")
         (self._folder / "broker.pem").write_bytes(served.key.read_bytes() + served.certificate.read_bytes())
         path.write_text(f"""
 listeners=SASL_SSL://127.0.0.1:{self._port},CONTROLLER://127.0.0.1:{self._port + 1}
@@ -82,7 +80,7 @@ listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.p
 ssl.keystore.type=PEM
 ssl.keystore.location={self._folder / "broker.pem"}
 ssl.truststore.type=PEM
-ssl.truststore.location={self._authority.own.certificate}
+ssl.truststore.location={authority.own.certificate}
 """)
         return path
 

@@ -203,9 +203,12 @@ def write_int8(full: Path, path: Path, kept: Kept, windows: Sequence[NDArray[np.
     """
     model = onnx.load(str(full))
     layers = feed_forwards(model.graph)
-    first = {Kept.HEADS: 0, Kept.FIRST_FEED_FORWARD_OUTPUTS: len(layers) // 3, Kept.FEED_FORWARD_OUTPUTS: len(layers)}[
-        kept
-    ]
+    kept_layers = {
+        Kept.HEADS: 0,
+        Kept.FIRST_FEED_FORWARD_OUTPUTS: len(layers) // 3,
+        Kept.FEED_FORWARD_OUTPUTS: len(layers),
+    }
+    first = kept_layers[kept]
     in_full = [*_heads(model.graph), *(layer.down.name for layer in layers[:first])]
     if layers[first:]:
         set_apart(model, layers[first:], windows)

@@ -18,11 +18,8 @@ SCALE = (
 )
 
 
-def write_random_model(folder: Path, *, layers: int, heads: int, hidden: int) -> Path:
-    """A model's folder with ``model.onnx`` in fp32, ``model.safetensors`` and ``relations.npz`` of the same network.
-
-    Its weights are rounded to fp16 first, so that no file loses any of them.
-    """
+def random_network(*, layers: int, heads: int, hidden: int) -> MultiTask:
+    """The same each time."""
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=30522,
@@ -34,7 +31,17 @@ def write_random_model(folder: Path, *, layers: int, heads: int, hidden: int) ->
         attn_implementation="eager",
     )
     possible = {EFFECTS.name: np.ones((len(TYPES), len(TYPES)), dtype=np.bool_)}
-    network = MultiTask(BertModel(config, add_pooling_layer=False), hidden, LABEL_SETS, possible, dropout=0.1).eval()
+    encoder = BertModel(config, add_pooling_layer=False)
+    network: MultiTask = MultiTask(encoder, hidden, LABEL_SETS, possible, dropout=0.1).eval()
+    return network
+
+
+def write_random_model(folder: Path, *, layers: int, heads: int, hidden: int) -> Path:
+    """A model's folder with ``model.onnx`` in fp32, ``model.safetensors`` and ``relations.npz`` of the same network.
+
+    Its weights are rounded to fp16 first, so that no file loses any of them.
+    """
+    network = random_network(layers=layers, heads=heads, hidden=hidden)
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.copy_(parameter.half().float())

@@ -1,7 +1,8 @@
-"""What the tests of reading share: a keyring, and a whole read of an input from plan to records."""
+"""What the tests of reading share: a keyring, a spool, and a whole read of an input from plan to records."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,7 @@ from transforms.read.options import ReadOptions, UnitLimits
 from transforms.read.plan import plan_units
 from transforms.read.unit import UnitReader
 from transforms.records import NoNote, Note, Read, Unit, Unreadable
+from transforms.spool.spool import Spool, create_or_open
 
 # No timed assertions: a machine may be busy.
 settings.register_profile("untimed", deadline=None)
@@ -48,6 +50,11 @@ ReadAll = Callable[..., Reading]
 @pytest.fixture(scope="session")
 def keyring() -> Keyring:
     return new_keyring()
+
+
+@pytest.fixture
+def spool(tmp_path: Path, keyring: Keyring) -> Spool:
+    return create_or_open(tmp_path / "spool", keyring)
 
 
 @pytest.fixture

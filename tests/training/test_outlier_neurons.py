@@ -8,16 +8,14 @@ import pytest
 from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch")
-transformers = pytest.importorskip("transformers")
+pytest.importorskip("transformers")
 onnx = pytest.importorskip("onnx")
 
 from onnx import numpy_helper  # noqa: E402
 from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: E402
 
-from tests.model_repo.random_network import SCALE  # noqa: E402
-from tests.model_repo.small_model import EFFECTS, LABEL_SETS, TYPES  # noqa: E402
+from tests.model_repo.random_network import random_network  # noqa: E402
 from training.export import Kept, write_full, write_int8  # noqa: E402
-from training.network import MultiTask  # noqa: E402
 from training.outlier_neurons import PREFIX, feed_forwards, set_apart  # noqa: E402
 
 LAYERS = 3
@@ -33,19 +31,7 @@ def windows() -> Windows:
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(0)
-    config = transformers.BertConfig(
-        hidden_size=48,
-        num_hidden_layers=LAYERS,
-        num_attention_heads=4,
-        intermediate_size=96,
-        initializer_range=SCALE,
-        attn_implementation="eager",
-    )
-    possible = {EFFECTS.name: np.ones((len(TYPES), len(TYPES)), dtype=np.bool_)}
-    network = MultiTask(
-        transformers.BertModel(config, add_pooling_layer=False), 48, LABEL_SETS, possible, dropout=0.0
-    ).eval()
+    network = random_network(layers=LAYERS, heads=4, hidden=48)
     with torch.no_grad():
         for layer in network.encoder.encoder.layer:
             layer.intermediate.dense.weight[NEURON] *= 20

@@ -388,7 +388,7 @@ AT_WORDS = (
         words="mon tue wed thu fri sat sun",
         before=r"\b(?:on|by|from|through|thru|per)\s",
     ),
-    # ``used cocaine sun``, ``WENT TO CHURCH SUN``
+    # ``used cocaine sun``, ``WENT TO CHURCH SUN``, and the next of several: ``sat + nephew sun``
     form(
         WEEKDAY,
         PhiType.DATE,
@@ -398,7 +398,8 @@ AT_WORDS = (
         ignore_case=True,
         before=r"\b(?:us(?:ed|ing)|drank|drinking|smok(?:ed|ing)|came|went|fell|left|flew|flying|vomited|visited|seen|"
         r"traveled|bring|brought|started|began|returned)\s(?:[a-z]{2,12}\s){1,2}(?<!the\s)(?<!\sin\s)(?<!of\s)(?<!more\s)"
-        r"(?<!less\s)(?<!full\s)(?<!and\s)(?<!then\s)(?<!dr\s)(?<!ms\s)(?<!o2\s)(?<!low\s)(?<!avoid\s)(?<!by\s)(?<!\sas\s)",
+        r"(?<!less\s)(?<!full\s)(?<!and\s)(?<!then\s)(?<!dr\s)(?<!ms\s)(?<!o2\s)(?<!low\s)(?<!avoid\s)(?<!by\s)(?<!\sas\s)|"
+        rf"\b{_SHORT_WEEKDAY}{_NEXT_DAY}",
     ),
     # By what stands behind it: ``sun night``, ``SAT @ 9``, ``MON, WED``, ``sat/sun``
     form(
@@ -409,15 +410,6 @@ AT_WORDS = (
         rf"(?:1[0-2]|[1-9])(?::[0-5][0-9]|\s?[ap]\.?m\b))|{_NEXT_DAY}{_SHORT_WEEKDAY}\b))",
         words=_SHORT_WEEKDAYS,
         ignore_case=True,
-    ),
-    form(
-        WEEKDAY,
-        PhiType.DATE,
-        0.5,
-        rf"{_SHORT_WEEKDAY}(?!{_NO_WEEKDAY})",
-        words=_SHORT_WEEKDAYS,
-        ignore_case=True,
-        before=rf"\b{_SHORT_WEEKDAY}{_NEXT_DAY}",
     ),
     form(
         WEEKDAY,

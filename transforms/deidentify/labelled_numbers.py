@@ -74,7 +74,7 @@ _NO_YEAR = r"(?!(?:19|20)[0-9]{2}(?![0-9]))"
 _CLOCK = r"(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9])"
 _SHORT_END = r"(?![0-9A-Za-z]|[./-][0-9]|,[0-9]{3}| [0-9]{3})"
 _WORD = r"[A-Za-z]+\b"  # tried where one of a form's words stands
-_TYPISTS_CODE = rf"(?:(?!pgy)[a-z]{{1,3}}-?[0-9]{{2,5}}|[0-9]{{3,6}}[a-z]{{0,2}})(?![0-9A-Za-z]|[./-][0-9]){NO_UNIT}"
+_TYPISTS_CODE = rf"(?:(?!pgy)[a-z]{{1,3}}-?[0-9]{{2,5}}|[0-9]{{3,6}}[a-z]{{0,2}}){END}{NO_UNIT}"
 _SIDE = r"\(?(?:left|right|lt|rt|l|r|ad|as|lead\s[1-3])\)?(?:\s?[:=#-]\s?|\s{1,4})"
 _SERIAL = r"(?-i:(?=(?:[A-Z-]{0,6}[0-9]){3})[A-Z0-9](?:[A-Z0-9]|-(?=[A-Z0-9])){3,20})(?![A-Za-z0-9]|[/.][0-9])"
 # Between a label and its number.
@@ -153,7 +153,7 @@ AT_WORDS = (
         0.75,
         r"(?:badge(?:\s\#|\sis|\sno\.)?\s|(?:officer|inmate|employee|emp|licen[sc]e|lic\.?|docket|case|claim|policy|"
         rf"booking|ids?|registry|commission|medic|cert|member)\s(?:is\s)?(?=[0-9]{{4}})(?!{_CLOCK}){_NO_YEAR})"
-        r"(?P<phi>[0-9]{3,4})(?![0-9A-Za-z]|[./-][0-9])",
+        r"(?P<phi>[0-9]{3,4})" + END,
         words="badge officer inmate employee emp license licence lic docket case claim policy booking id ids "
         "registry commission medic cert member",
         ignore_case=True,
@@ -228,7 +228,7 @@ AT_WORDS = (
         "id_labelled",
         PhiType.ID,
         0.7,
-        r"[Ll]abell?ed\s(?:[A-Z][\w'’-]*[,.]?\s){1,4}(?P<phi>(?:[A-Z]{1,4}-?)?[0-9]{4,8})(?![0-9A-Za-z]|[./-][0-9])",
+        r"[Ll]abell?ed\s(?:[A-Z][\w'’-]*[,.]?\s){1,4}(?P<phi>(?:[A-Z]{1,4}-?)?[0-9]{4,8})" + END,
         words="labeled labelled",
     ),
     # ``tank B2-331``, ``freezer 12-C-04``: where it is kept
@@ -238,7 +238,7 @@ AT_WORDS = (
         0.75,
         rf"{_WORD}(?:\s(?:no|number)\b\.?)?\s?[:#]?\s?"
         r"(?P<phi>(?-i:(?=[A-Z0-9-]{0,6}[0-9]{2})[A-Z]{1,2}[0-9]{0,4}(?:-[A-Z]?[0-9]{1,4}){0,3}|"
-        r"[0-9]{1,4}-(?:[A-Z][0-9]{0,3}(?:-[0-9]{1,4})?|[0-9]{3,4})))(?![0-9A-Za-z]|[./-][0-9])",
+        r"[0-9]{1,4}-(?:[A-Z][0-9]{0,3}(?:-[0-9]{1,4})?|[0-9]{3,4})))" + END,
         words="tank dewar canister cane goblet freezer locker vault cubby cabinet",
         ignore_case=True,
     ),
@@ -248,7 +248,7 @@ AT_WORDS = (
         PhiType.ID,
         0.75,
         rf"{_WORD}[:,]?\s\(?(?i:unit\s)?(?P<phi>[AEMRSL]-[0-9]{{1,3}}|[AEMR][0-9]{{2}}|"
-        r"(?<=[Uu]nit\s)[0-9]{1,3})(?![0-9A-Za-z]|[./-][0-9])",
+        r"(?<=[Uu]nit\s)[0-9]{1,3})" + END,
         words="ems medic medics paramedics ambulance crew rig squad",
     ),
     form(
@@ -369,7 +369,7 @@ AT_WORDS = (
         PhiType.ID,
         0.8,
         r"\w{3,6}(?:\s(?:no|number|num|id)\b\.?|\s?\#)?\s?(?:[:#]\s{0,8}|(?<=\.)\s|(?<=no)\s|(?<=num)\s|(?<=number)\s)"
-        r"(?P<phi>[0-9]{2,3}(?:-[0-9]{3}|(?:-[0-9]{2,3}){2}))(?![0-9A-Za-z]|[./-][0-9])",
+        r"(?P<phi>[0-9]{2,3}(?:-[0-9]{3}|(?:-[0-9]{2,3}){2}))" + END,
         words="chart hrn hrno folder record jacket",
         ignore_case=True,
     ),
@@ -410,7 +410,7 @@ AT_WORDS = (
         "id_tape",
         PhiType.ID,
         0.7,
-        r"side\s[ab12][,:]?\s(?:at\s)?(?P<phi>[0-9]{3,4}(?:\s?[-–]\s?[0-9]{3,4})?)(?![0-9A-Za-z]|[./-][0-9])",
+        r"side\s[ab12][,:]?\s(?:at\s)?(?P<phi>[0-9]{3,4}(?:\s?[-–]\s?[0-9]{3,4})?)" + END,
         words="side",
         ignore_case=True,
         before=r"\b(?:tape|cassette)\b[^\n]{0,20}",

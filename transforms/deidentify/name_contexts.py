@@ -134,21 +134,19 @@ NO_INITIALS = words(
     "resp ap lat xyz abc xx xxx am pm est edt cst cdt mst pst pdt utc gmt hrs min ml kg mg mcg lb oz mm and the her his our "
     "my to in on at of by is he we no not as an be if so up she was for per you all ok"
 )
+# The same and others, where somebody is talked with or asked.
+_NO_COLLEAGUES = words(
+    _SERVICES
+    + "ct us mri cta ekg hr bb bh bm ce cc ccm cd ci cl crs da dm dme dod ds ecf em epo ft gs hb hbo hh hpb hs ic ii il "
+    "imc ipc kp la lac lic mcu mfm moc fob mgr mh nf nh nm ns nes nsr ntl nt og om op opd opat os osh oph pacu pc pcu "
+    "pfs pg plc ps pta pvt qa rad rmo rsd sar sb sds ski smc snf so sp spo src ss ssu ts tcu tl tpn um ur uc ucc vs wc "
+    "woc wcn wic acs bmt ccs cf fm hf hm ivr lt mom dad nok poa hcp usa mcc dpm we me he tv"
+)
 _INITIALS_HERE = re.compile(r"(?:[^\W\d_]\.?){1,4}")
 # Initials behind a mark; without capitals before a pause.
 _INITIALS = (
     r"(?P<phi>(?-i:[A-Z](?:\.?[A-Z]){1,2}\.?(?![\w'’\-])(?!\s[A-Z][a-z])|"
     r"[a-z]{2,3}(?=[ \t]*(?:[.,;|)]|\n|\Z)|[ \t]{2}|[ \t]at[ \t])))"
-)
-
-
-# The same and others, where somebody is talked with or asked.
-_NO_COLLEAGUES = words(
-    _SERVICES
-    + "ct us mri cta ekg hr bb bh bm ce cc ccm cd ci ct cts cl crs da dm dme dod ds ecf em epo ft gs hb hbo hh hpb hs ic ii "
-    "il imc ipc kp la lac lic mcu mfm moc fob mgr mh nf nh nm ns nsu nes nsr ntl nt og om onc op opd opat os osh oph pacu "
-    "pc pcu pfs pg plc ps pta pvt qa rad rmo rsd sar sb sds ski smc snf so sp spo src ss ssu ts tcu tl tpn um ur uc ucc vs "
-    "wc woc wcn wic acs bmt ccs cf fm hf hm ivr lt mom dad nok poa hcp usa mcc dpm we us me it he tv"
 )
 
 
@@ -486,7 +484,7 @@ SURE = frozenset(
 )
 
 # Marks behind which a capitalised word that is no English one is a name, in a list or not.
-OFTEN = frozenset({"name_relative", "name_recipient", "name_told"})
+OFTEN = frozenset({RELATIVE, "name_recipient", "name_told"})
 # Marks behind which the surname may come first: ``Okonkwo, Chidi``.
 LAST_FIRST = (SURE | {"name_recipient"}) - {"name_title"}
 

@@ -7,8 +7,10 @@ from transforms.deidentify.number_parts import is_no_version
 from transforms.deidentify.written_names import is_initial_and_surname, is_made_of_a_name, is_no_prose, is_no_word
 from transforms.records import PhiType
 
-DOMAINS = "com|org|net|edu|gov|mil|info|health|care|io|us|biz|uk|ca|de|app|me|clinic|online|cloud|dev|tv|ai|xyz"
-DOMAINS += "|lan|intranet|example"
+DOMAINS = (
+    "com|org|net|edu|gov|mil|info|health|care|io|us|biz|uk|ca|de|app|me|clinic|online|cloud|dev|tv|ai|xyz|"
+    "lan|intranet|example"
+)
 _PATH = r"[^\s<>\"'“”]{2,2000}(?<![.,;:!?)\]}'\"])"
 # Names with figures in them (``jdoe12``, ``j_doe``), and words of notes that look alike.
 _NO_USER = (
@@ -54,6 +56,7 @@ def _is_user_in_audit(text: str, start: int) -> bool:
 
 
 _DAY, _TIME = "(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]", "[0-2][0-9]:[0-5][0-9]"
+_DAY_AND_TIME = r"[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2}),?\s{1,2}(?:at\s|@\s?)?[0-9]{1,2}:?[0-9]{2}(?![0-9])"
 
 AT_NUMBERS = (
     # ``jdoe12 2021-03-05T14:22:07Z``
@@ -71,7 +74,7 @@ AT_NUMBERS = (
         "id_user_stamped",
         PhiType.ID,
         0.7,
-        r"[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2}),?\s{1,2}(?:at\s|@\s?)?[0-9]{1,2}:?[0-9]{2}(?![0-9])",
+        _DAY_AND_TIME,
         digits=(1, 2),
         then="/",
         behind=rf"(?<![\w.@/-])(?P<phi>{_NO_USER}(?:[a-z]{{2,3}}[0-9]{{4,7}}[a-z]?|{_JOINED}))\s{{1,2}}",
@@ -92,7 +95,7 @@ AT_NUMBERS = (
         "id_user_stamped",
         PhiType.ID,
         0.7,
-        r"[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2}),?\s{1,2}(?:at\s|@\s?)?[0-9]{1,2}:?[0-9]{2}(?![0-9])",
+        _DAY_AND_TIME,
         digits=(1, 2),
         then="/",
         behind=r"(?:\A|\n|[-–—~]\s?)[ \t]{0,4}(?P<phi>[a-z]{4,24})\s{1,2}",

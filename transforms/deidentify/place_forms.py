@@ -2,7 +2,13 @@
 
 import re
 
-from transforms.deidentify.place_words import ABBREVIATIONS, CHAINS, STATES
+from transforms.deidentify.place_words import ABBREVIATIONS, CHAINS, COURTS, GUARDIANS, SPECIALTIES, STATES
+
+
+def _capitalised(words: str) -> str:
+    """The words as one expression, each with a capital."""
+    return "|".join(word.capitalize() for word in words.split())
+
 
 CAP = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['’\-.](?=[^\W\d_]))*"
 _PLACE = rf"(?:(?:St|Ft|Mt)\.\s)?{CAP}(?:\s(?:(?:of|the|du|de|la)\s)?{CAP}){{0,2}}"
@@ -55,8 +61,7 @@ _KIND = (
     r"(?:Family|Internal|Primary\sCare)\s(?:Medicine|Practice|Physicians|Associates|Health)(?:\s(?:Associates|Group|"
     r"Center|Clinic))?|Primary\sCare|"
     r"(?:Pediatrics|Dermatology|Orthop(?:a)?edics|Cardiology|Oncology)(?:\s(?:Associates|Group|Center|Clinic|Partners))|"
-    r"(?<!General\s)(?:Cardiology|Oncology|Neurology|Nephrology|Urology|Gastroenterology|Endocrinology|Rheumatology|Pulmonology|Podiatry|"
-    r"Ophthalmology|Psychiatry|Orthop(?:a)?edic|Cardiovascular|Pulmonary|Kidney|Vascular|Dental|Counseling|Anesthesia)\s"
+    rf"(?<!General\s)(?:{_capitalised(SPECIALTIES)})\s"
     r"(?:Associates|Group|Partners|Specialists|Consultants|Physicians)|"
     r"Health(?:care|\sCare)?(?:\s(?:System|Center|Network|Services|Partners|Group|Plan|Department|Clinic|Campus|"
     r"Alliance|Sciences))?|"
@@ -75,8 +80,7 @@ _KIND = (
     r"Brewery|Mutual(?:\sInsurance)?|Insurance(?:\sCompany)?|"
     r"Fire\s(?:Medic|Rescue|Department|Dept|District|Engine|Station)\b\.?(?:\s[0-9]{1,3}\b)?|Ambulance|"
     r"Police(?:\sDepartment)?|Sheriff(?:['’]s)?(?:\s(?:Office|Department))?|"
-    r"(?:Superior|District|Circuit|Probate|Municipal|Juvenile|Supreme|Magistrate|Chancery)\sCourts?|"
-    r"(?:Guardianship|Fiduciary|Conservatorship|Protective)\sServices|"
+    rf"(?:{_capitalised(COURTS)})\sCourts?|(?:{_capitalised(GUARDIANS)})\sServices|"
     r"Foundation|Trust|Lodge|Villa|Village|Terrace|Gardens|Estates|Apartments|Plaza|Mall|Park|Lake|River|Beach|Airport|Inn|"
     r"Hotel|Bank|Library"
 )

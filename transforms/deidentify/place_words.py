@@ -107,14 +107,15 @@ SPECIALTIES = (
     "cardiology oncology neurology nephrology urology gastroenterology endocrinology rheumatology pulmonology podiatry "
     "ophthalmology psychiatry orthopedic orthopaedic cardiovascular pulmonary kidney vascular dental counseling anesthesia"
 )
+COURTS = "superior district circuit probate municipal juvenile supreme magistrate chancery"
+GUARDIANS = "guardianship fiduciary conservatorship protective"
 # Kinds that follow no common word unless it names: ``Tidewater Clinic``. Before others the name must be in a list.
 STRONG_KINDS = words(
     "hospital hospitals hosp hosp. medical clinic clinics nursing rehabilitation rehab manor health healthcare hospice "
     "university cancer heart care school elementary high middle assisted retirement senior church associates pathology "
     "imaging laboratories llp llc pllc inc inc. corp corp. ltd freight logistics trucking mutual insurance fire ambulance "
     "police sheriff sheriff's sheriff’s family internal primary pediatrics dermatology orthopedics orthopaedics ob/gyn "
-    f"foundry shipyard brewery radiology superior district circuit probate municipal juvenile supreme magistrate chancery "
-    f"guardianship fiduciary conservatorship protective {SPECIALTIES}"
+    f"foundry shipyard brewery radiology {COURTS} {GUARDIANS} {SPECIALTIES}"
 )
 # In capitals, where a heading may be meant, a kind is one of these or of several words: ``CANCER CENTER``.
 CAPITALS_KINDS = words(
@@ -146,9 +147,7 @@ KIND_WORDS = (
     "corporation corp company industries foundation trust lodge villa village terrace gardens estates apartments plaza mall "
     "park lake river beach airport inn hotel bank library internal primary pediatrics dermatology orthopedics orthopaedics "
     "fire ambulance police sheriff sheriff's sheriff’s freight logistics trucking mutual insurance foundry shipyard brewery "
-    "superior district circuit probate municipal juvenile supreme magistrate chancery guardianship fiduciary conservatorship "
-    "protective "
-    f"{SPECIALTIES}"
+    f"{COURTS} {GUARDIANS} {SPECIALTIES}"
 )
 # Hospitals that are called by a faith alone.
 FAITHS = "baptist methodist presbyterian lutheran deaconess adventist shriner shriners mercy"

@@ -92,14 +92,12 @@ _RANGE = re.compile(r"[0-9]{1,4} ?- ?[0-9]{1,4}")  # of values, of times
 _RANGE_BEFORE = re.compile(r"[0-9] ?- ?\Z")
 _DIGITS = 3  # of a number that tells somebody apart
 _SURE = 0.6  # probability from which a number without label or form is hidden
-_CERTAIN = 0.9  # probability that outweighs what the lists say
-_TRUST = 0.75  # of its probabilities: where a rule overlaps, the rule says what is found
-
-
 # ``Location: T10-T11``, ``Room air 94``: levels of the spine, and what stands behind words for a place.
-_NO_PLACE = re.compile(
+_LEVEL_OR_SIGN = re.compile(
     r"(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-5]|S[1-5])(?:[-/](?:[CTLS]?1?[0-9]))?|(?i:air|temp|gcs|[lr][ul]q)(?:\s[0-9]{1,3})?"
 )
+_CERTAIN = 0.9  # probability that outweighs what the lists say
+_TRUST = 0.75  # of its probabilities: where a rule overlaps, the rule says what is found
 
 
 class TaggedIdentifiers(EntityRecognizer):
@@ -270,7 +268,7 @@ def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
     written = note.text[span.start : span.end]
     if is_placeholder(written) or is_phrase(note.text, span.start) or _HOPED.match(note.text, span.start) is not None:
         return True
-    if (span.score < _CERTAIN and is_method(written.lower())) or _NO_PLACE.fullmatch(written) is not None:
+    if (span.score < _CERTAIN and is_method(written.lower())) or _LEVEL_OR_SIGN.fullmatch(written) is not None:
         return True
     if is_score_here(note.text, span.start, span.start + len(written.partition(" ")[0])):
         return True

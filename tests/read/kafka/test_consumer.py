@@ -16,14 +16,9 @@ from transforms.keyring import Keyring
 from transforms.read.kafka.settings import Feed, load_settings
 from transforms.spool.claims import Claims
 from transforms.spool.position import TopicPartition as Ours
-from transforms.spool.spool import Spool, create_or_open
+from transforms.spool.spool import Spool
 
 MESSAGES = [message(f"M-{number}", "Zyxwander has a fever") for number in range(300)]
-
-
-@pytest.fixture
-def spool(tmp_path: Path, keyring: Keyring) -> Spool:
-    return create_or_open(tmp_path / "spool", keyring)
 
 
 def test_records_are_stored_as_they_came_and_a_second_start_takes_what_is_new(

@@ -11,7 +11,7 @@ from tests.read.kafka.support import QUICK, taking, until
 from tests.read.mllp.support import message
 from transforms.keyring import Keyring
 from transforms.read.kafka.settings import Feed
-from transforms.spool.spool import Spool, create_or_open
+from transforms.spool.spool import Spool
 
 MESSAGES = [message(f"M-{number}", "Zyxwander has a fever") for number in range(30)]
 TOPIC = "hl7"
@@ -24,11 +24,6 @@ def secured(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> I
     started.send(TOPIC, MESSAGES)
     yield started
     started.kill()
-
-
-@pytest.fixture
-def spool(tmp_path: Path, keyring: Keyring) -> Spool:
-    return create_or_open(tmp_path / "spool", keyring)
 
 
 def test_who_gives_the_password_over_tls_gets_the_records(secured: Broker, spool: Spool, keyring: Keyring) -> None:
