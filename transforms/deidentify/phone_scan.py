@@ -70,15 +70,14 @@ class PhoneScan:
     def __init__(self, recognizer: PhoneRecognizer, scan: PatternScan) -> None:
         self._recognizer = recognizer
         self._scan = scan
-        self._regions = tuple(recognizer.supported_regions)
-        for region in self._regions:  # now, and not at the first note with a number
-            _plan(region)
+        self._callers = tuple(_caller(region, recognizer.leniency) for region in recognizer.supported_regions)
+        for region in recognizer.supported_regions:  # now, and not at the first note with a number
             if example := phonenumbers.example_number(region):
                 list(
                     phonenumbers.PhoneNumberMatcher(f"0{example.national_number}", region, leniency=recognizer.leniency)
                 )
         shape = shape_of(_CANDIDATE.pattern, _CANDIDATE.flags)
-        self._least = min((_fewest_digits(region, recognizer.leniency) for region in self._regions), default=1)
+        self._least = min((_fewest_digits(caller.region, caller.leniency) for caller in self._callers), default=1)
         between = "".join(f"\\x{byte:02x}" for byte in alphabet(shape_of(f"[{_PUNCTUATION}]", _CANDIDATE.flags)))
         digits = f"[0-9](?:[{between}]{{0,{_MOST_PUNCTUATION}}}[0-9]){{{self._least - 1}}}"
         # Where a block of digits ends, not at each of its digits.
@@ -98,7 +97,7 @@ class PhoneScan:
         for window in windows:
             begin = max(0, window.start - 1)
             for offset, part in _parts(text[begin : window.stop - MARGIN + _TIME_OF_DAY], self._least):
-                for start, end in _numbers(part, self._regions, self._recognizer.leniency):
+                for start, end in _numbers(part, self._callers):
                     if begin + offset + start < window.last:  # else it is of the characters behind
                         found.append(self._result(begin + offset + start, begin + offset + end))
         return without_duplicates(found)
@@ -135,18 +134,19 @@ def _neighbour(character: str) -> str:
 
 
 @lru_cache(maxsize=2**14)
-def _numbers(part: str, regions: tuple[str, ...], leniency: int) -> tuple[tuple[int, int], ...]:
-    """Where numbers of ``regions`` stand in ``part``; of those that lie within another maybe only that other."""
+def _numbers(part: str, callers: "tuple[_Caller, ...]") -> tuple[tuple[int, int], ...]:
+    """Where numbers that ``callers`` dial stand in ``part``; of those that lie within another maybe only that other."""
     if _PLAIN.fullmatch(part):
         digits = "".join(_BLOCK.findall(part))
-        if any(_is_number(digits, region, leniency) for region in regions):
+        length = len(digits)
+        if any(length in caller.lengths and _is_number(digits, caller.plan) for caller in callers):
             return ((1, len(part) - 1),)
     runs = [_runs(candidate) for candidate in _candidates(part)]
     found = set()
-    for region in regions:
-        if not any(some is None or _has_number(some, region, leniency) for some in runs):
+    for caller in callers:
+        if not any(some is None or _has_number(some, caller) for some in runs):
             continue
-        for match in phonenumbers.PhoneNumberMatcher(part, region, leniency=leniency):
+        for match in phonenumbers.PhoneNumberMatcher(part, caller.region, leniency=caller.leniency):
             found.add((match.start, match.end))
             # Whatever another region finds begins and ends where digits (or these signs) do.
             if not _BEGINS_NUMBER.search(part, 0, match.start) and not _ENDS_NUMBER.search(part, match.end):
@@ -186,23 +186,19 @@ def _runs(candidate: str) -> list[str] | None:
     return sorted(runs, key=len, reverse=True)
 
 
-def _has_number(runs: list[str], region: str, leniency: int) -> bool:
-    fewest = _fewest_digits(region, leniency, abroad=False)
+def _has_number(runs: list[str], caller: "_Caller") -> bool:
     for run in runs:
-        if len(run) < fewest:
+        if len(run) < caller.fewest:
             return False
-        if _may_be_number(run, region, leniency):
+        if _may_be_number(run, caller):
             return True
     return False
 
 
-def _is_number(digits: str, region: str, leniency: int) -> bool:
-    """Whether ``digits`` surely are a number for somebody who calls from ``region``, whatever stands between them."""
-    plan = _plan(region)
+def _is_number(digits: str, plan: "_Plan | None") -> bool:
+    """Whether ``digits`` surely are a number that is given out where they are dialled, whatever stands between them."""
     return (
-        leniency == phonenumbers.Leniency.VALID
-        and plan is not None
-        and len(digits) in plan.lengths_at_home
+        plan is not None
         and plan.given_out_at_home.fullmatch(digits) is not None
         and not plan.prefix.match(digits)
         and not plan.needs_prefix(digits)
@@ -210,17 +206,18 @@ def _is_number(digits: str, region: str, leniency: int) -> bool:
 
 
 @lru_cache(maxsize=2**14)
-def _may_be_number(digits: str, region: str, leniency: int) -> bool:
-    """Whether ``digits`` could be a number for somebody who calls from ``region``."""
-    plan = _plan(region)
-    if leniency >= phonenumbers.Leniency.VALID and plan is not None:
+def _may_be_number(digits: str, caller: "_Caller") -> bool:
+    """Whether ``digits`` could be a number for ``caller``."""
+    plan = caller.plan
+    if plan is not None:
         if not plan.prefix.match(digits):
-            return plan.given_out.fullmatch(digits) is not None and not plan.needs_prefix(digits)
+            given_out = len(digits) in plan.lengths and plan.given_out.fullmatch(digits) is not None
+            return given_out and not plan.needs_prefix(digits)
         if not plan.ends_in_given_out.search(digits):
             abroad = plan.abroad.match(digits)
             if abroad is None or not _may_be_abroad(digits[abroad.end() :]):
                 return False
-    return phonenumbers.PhoneNumberMatcher(digits, region, leniency=leniency).has_next()
+    return phonenumbers.PhoneNumberMatcher(digits, caller.region, leniency=caller.leniency).has_next()
 
 
 def _may_be_abroad(digits: str) -> bool:
@@ -246,7 +243,6 @@ def _given_out(country_code: int) -> str:
     return "|".join({_numbers_of(kind) for country in _countries(country_code) for kind in _kinds(country)})
 
 
-@cache
 def _fewest_digits(region: str, leniency: int, *, abroad: bool = True) -> int:
     """A number that is found from ``region`` has so many digits at least. ``abroad``: it may begin with a plus sign."""
     if leniency < phonenumbers.Leniency.VALID:
@@ -269,38 +265,31 @@ def _shortest(country_code: int, region: str) -> int:
 
 
 @dataclass(frozen=True)
-class _Format:
-    """How a country's numbers with some leading digits are written: with the prefix for calls within it, or without."""
-
-    leading: re.Pattern[str]
-    number: re.Pattern[str]
-    needs_prefix: bool
-
-
-@dataclass(frozen=True)
 class _Plan:
     """What numbers there are in a region.
 
     ``abroad``: the prefix for calls abroad; ``prefix``: that, the country's own code, or one for calls within the country;
-    ``given_out``: by one of those who share the country's code; ``given_out_at_home``: by the first of these, in
-    ``lengths_at_home``.
+    ``given_out``: by one of those who share the country's code, in ``lengths``; ``given_out_at_home``: by the first of these, in
+    ``lengths_at_home``; ``formats``: how numbers are written, a group each, those in ``with_prefix`` not without the prefix for
+    calls within the country.
     """
 
     abroad: re.Pattern[str]
     prefix: re.Pattern[str]
     given_out: re.Pattern[str]
+    lengths: frozenset[int]
     given_out_at_home: re.Pattern[str]
     lengths_at_home: frozenset[int]
     ends_in_given_out: re.Pattern[str]
-    formats: tuple[_Format, ...]
+    formats: re.Pattern[str]
+    with_prefix: frozenset[str]
 
     def needs_prefix(self, number: str) -> bool:
         """Whether a number that is given out must not be written as it stands."""
-        formats = (form for form in self.formats if form.leading.match(number) and form.number.fullmatch(number))
-        return next((form.needs_prefix for form in formats), False)
+        form = self.formats.match(number)
+        return form is not None and form.lastgroup in self.with_prefix
 
 
-@cache
 def _plan(region: str) -> _Plan | None:
     """None where no country is, or where one of its rules may rewrite a number into something else than its end."""
     code = phonenumbers.country_code_for_region(region)
@@ -310,25 +299,51 @@ def _plan(region: str) -> _Plan | None:
     given_out = _given_out(code)
     # Where the first of a code is told by leading digits, others may be asked before it.
     at_home = "|".join(map(_numbers_of, _kinds(main))) if main.leading_digits is None else r"(?!)"
+    formats = {f"form{number}": form for number, form in enumerate(main.number_format)}
     prefixes = (own.international_prefix, *(home.national_prefix_for_parsing for home in (own, main)), str(code), "0")
     return _Plan(
         abroad=re.compile(own.international_prefix),
         prefix=re.compile("|".join(f"(?:{prefix})" for prefix in prefixes if prefix)),
         given_out=re.compile(given_out),
+        lengths=frozenset(length for country in _countries(code) for length in country.general_desc.possible_length),
         given_out_at_home=re.compile(rf"(?={_numbers_of(main.general_desc)}\Z)(?:{at_home})"),
         lengths_at_home=frozenset(main.general_desc.possible_length),
         ends_in_given_out=re.compile(rf"(?:{given_out})\Z"),
-        formats=tuple(
-            _Format(
-                re.compile((form.leading_digits_pattern or [""])[-1]),
-                re.compile(form.pattern),
-                bool(form.national_prefix_formatting_rule)
-                and not form.national_prefix_optional_when_formatting
-                and not _FIRST_GROUP_ONLY.fullmatch(form.national_prefix_formatting_rule),
-            )
-            for form in main.number_format
-        ),
+        formats=re.compile("|".join(f"(?P<{name}>{_written(form)})" for name, form in formats.items()) or r"(?!)"),
+        with_prefix=frozenset(name for name, form in formats.items() if _needs_prefix(form)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Caller:
+    """Somebody who dials numbers from a region, which are found with some leniency.
+
+    ``plan``: None where nothing is known but what ``phonenumbers`` answers; ``lengths``: of numbers that surely are some;
+    ``fewest``: digits of a number, without a plus sign.
+    """
+
+    region: str
+    leniency: int
+    plan: _Plan | None
+    lengths: frozenset[int]
+    fewest: int
+
+
+@cache
+def _caller(region: str, leniency: int) -> _Caller:
+    plan = _plan(region) if leniency >= phonenumbers.Leniency.VALID else None
+    surely = plan.lengths_at_home if plan is not None and leniency == phonenumbers.Leniency.VALID else frozenset()
+    return _Caller(region, leniency, plan, surely, _fewest_digits(region, leniency, abroad=False))
+
+
+def _written(form: Any) -> str:
+    """An expression for the numbers that a country writes in a format."""
+    return rf"(?={(form.leading_digits_pattern or [''])[-1]})(?:{form.pattern})\Z"
+
+
+def _needs_prefix(form: Any) -> bool:
+    rule = form.national_prefix_formatting_rule
+    return bool(rule) and not form.national_prefix_optional_when_formatting and not _FIRST_GROUP_ONLY.fullmatch(rule)
 
 
 def _kinds(country: Any) -> list[Any]:
