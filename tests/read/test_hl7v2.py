@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.deidentify.known_phi import find_known
 from transforms.read import hl7v2
 from transforms.read.options import ReadOptions
 from transforms.read.parsing import ParseContext
@@ -100,11 +101,19 @@ def test_what_the_feed_says_of_the_patient_is_known() -> None:
     assert known.dates == (date(1961, 7, 4),)
     assert known.numbers == ("998-1", "ab1234", "V900", "998-11-2222", "1881", "DOC-9")
     assert known.addresses == (
-        "GENERAL HOSPITAL", "12 ELM ST", "APT 4", "SPRINGFIELD", "62704", "9 OAK AVE", "PEORIA", "61602",
+        "GENERAL HOSPITAL", "12 ELM ST", "APT 4", "SPRINGFIELD", "62704", "4W", "401-A", "401A",
+        "9 OAK AVE", "PEORIA", "61602",
     )  # fmt: skip
     assert known.phones == ("(217)555-0142", "217 5550142", "2175550199")
     assert known.emails == ("ada@example.org",)
     assert known.sex is Sex.FEMALE
+
+
+def test_where_the_patient_lies_is_looked_for_in_the_note_as_people_write_it() -> None:
+    text = "Up to Kwt 9 north, 1012-B, walked to 1012b. Nine days at MICU, 9 north of normal, bed B, 1012 steps."
+    note = only_note(mdm("T02", f"OBX|1|TX|1||{text}").replace("4W^401^A", "KWT9NORTH^1012^B~MICU^12^B"))
+    found = find_known(note.text, note.known_phi)
+    assert [note.text[finding.start : finding.end] for finding in found] == ["Kwt 9 north", "1012-B", "1012b"]
 
 
 def test_nulls_and_placeholders_are_not_known_phi() -> None:

@@ -3,6 +3,7 @@
 The table says which field of which segment is of which type; the types are those of chapter 2A of the standard.
 """
 
+import re
 from collections.abc import Callable, Iterable
 
 from transforms.read.hl7v2_syntax import Segment, Value
@@ -14,6 +15,8 @@ from transforms.records import Identifier, KnownPhi, KnownSubject, Sex
 
 _MEDICAL_RECORD = frozenset(("MR", "MRN"))  # HL7 table 0203; MRN is not in it, but sent
 _NOT_A_PATIENT_NUMBER = frozenset(("SS", "DL", "PPN", "AN", "VN"))
+_BETWEEN_NUMBER_AND_WORD = re.compile(r"(?<=[0-9])(?=[^\W\d_]{3})|(?<=[^\W\d_]{2})(?=[0-9])")  # ``4WEST``, ``BMT9E``
+_ROOM = 3  # characters of a room's number that is told apart from other numbers
 _SEX = {"F": Sex.FEMALE, "M": Sex.MALE}
 
 
@@ -113,10 +116,15 @@ def _phone(value: Value, gathered: Gathered) -> None:
     gathered.phone(value(12))
 
 
-def _facility(value: Value, gathered: Gathered) -> None:
-    """The facility of a PL. Room and bed are too short to look for, and a single word is rather a code."""
-    if " " in value(4):
-        gathered.address(value(4))
+def _location(value: Value, gathered: Gathered) -> None:
+    """PL: point of care, room, bed, facility. A room or a bed alone is too short to look for, a word alone is rather a code."""
+    ward, room, bed, facility = (value(component) for component in (1, 2, 3, 4))
+    if " " in facility:
+        gathered.address(facility)
+    if any(map(str.isdigit, ward)):
+        gathered.address(ward, _BETWEEN_NUMBER_AND_WORD.sub(" ", ward))
+    if len(room) >= _ROOM and bed:
+        gathered.address(f"{room}-{bed}", f"{room}{bed}" if bed.isalpha() else "")
 
 
 def _sender(value: Value, gathered: Gathered) -> None:
@@ -156,7 +164,7 @@ _FIELDS: dict[str, _Fields] = {
         *_each(_organization, 13),
         *_each(_number, 12, 33, 37),
     ),
-    "PV1": (*_each(_provider, 7, 8, 9, 17, 52), *_each(_number, 5, 19, 50), *_each(_facility, 3, 6)),
+    "PV1": (*_each(_provider, 7, 8, 9, 17, 52), *_each(_number, 5, 19, 50), *_each(_location, 3, 6)),
     "ROL": (*_each(_provider, 4), *_each(_address, 11), *_each(_phone, 12)),
     "GT1": (
         *_each(_number, 2, 12, 19),
