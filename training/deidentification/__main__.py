@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     train = commands.add_parser("train", help="make the tagger")
     train.add_argument("--notes", type=int, default=50_000, help="synthetic notes to learn from")
     train.add_argument("--epochs", type=int, default=5)
-    train.add_argument("--weights", type=int, default=4, help="version of the weights")
+    train.add_argument("--weights", type=int, default=5, help="version of the weights")
     train.add_argument("--threads", type=int, default=1)
     gold = commands.add_parser("gold", help="make labelled notes")
     gold.add_argument("--notes", type=int, default=400)

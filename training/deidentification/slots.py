@@ -1,7 +1,8 @@
 """Templates with slots, filled: text and the exact spans of the identifiers in it.
 
 A template is text with slots in double braces, such as ``{{doctor2.last}}``: what fills it (``doctor``), which one of its kind
-(``2``), and in which form (``last``). Slots that begin with ``~`` are filled with what identifies nobody.
+(``2``), and in which form (``last``). Slots that begin with ``~`` are filled with what identifies nobody. Double square brackets
+hold an identifier that no slot writes, with its type: ``[[LOCATION:CRU bed 2]]``.
 """
 
 import re
@@ -17,6 +18,12 @@ from training.deidentification.values import Place, Values
 _SLOT = re.compile(
     r"\{\{(?P<plain>~?)(?P<name>[A-Za-z]+?(?:_[a-z]+)?(?:90)?)(?P<number>[0-9]?)(?:\.(?P<form>[a-z_0-9]+))?\}\}"
 )
+_LITERAL = re.compile(r"\[\[(?P<phi_type>[A-Z]+):(?P<written>[^\[\]]+)\]\]")
+_MARKED = re.compile(f"{_SLOT.pattern}|{_LITERAL.pattern}")
+_RENUMBERED = frozenset({"ID", "PHONE", "LOCATION"})  # any other figures would do as well
+_FIGURE = re.compile("[1-9]")
+_RENAMED = 0.3  # of the wards
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,4}\b")
 _PEOPLE = frozenset({"patient", "doctor", "nurse", "relative", "person"})
 _CODES = frozenset(
     """
@@ -82,9 +89,9 @@ class Cast:
         pieces: list[str] = []
         spans: list[Span] = []
         length = position = 0
-        for slot in _SLOT.finditer(template):
+        for slot in _MARKED.finditer(template):
             before = template[position : slot.start()]
-            value, phi_type = self._value(slot)
+            value, phi_type = self._value(slot) if slot["name"] else self._literal(slot["phi_type"], slot["written"])
             pieces += [before, value]
             start = length + len(before)
             length = start + len(value)
@@ -96,7 +103,7 @@ class Cast:
                 pieces.append(after)
                 length += len(after)
         rest = template[position:]
-        if "{{" in rest or "{{" in "".join(pieces):
+        if any(mark in text for mark in ("{{", "[[") for text in (rest, *pieces)):
             raise UnknownSlot(template[max(0, position - 20) : position + 40])
         return Filled("".join([*pieces, rest]), tuple(spans))
 
@@ -135,6 +142,15 @@ class Cast:
             )
             return self._once(key, value), "ID"
         return self._once(slot[0], self._location(name, slot["number"], form)), "LOCATION"
+
+    def _literal(self, phi_type: str, written: str) -> tuple[str, str]:
+        """The identifier with other figures, and now and then with a ward's abbreviation that no other hospital has."""
+        if phi_type not in _RENUMBERED:
+            return written, phi_type
+        random = self.random
+        if phi_type == "LOCATION" and any(map(str.isdigit, written)) and random.random() < _RENAMED:
+            written = _ABBREVIATION.sub(lambda found: numbers.letters(random, len(found[0])), written)
+        return _FIGURE.sub(lambda _: numbers.digits(random, 1), written), phi_type
 
     def _once(self, key: str, value: str) -> str:
         return self._chosen.setdefault(key, value)
@@ -192,6 +208,9 @@ class Cast:
                     f"{random.choice('ABCDENSW')}{storey}",
                     f"{storey}{random.choice(('NE', 'NW', 'SE', 'SW', 'CT'))}",
                     f"{side} {storey}",
+                    f"{numbers.letters(random, 2, 4)} {storey}",
+                    f"{numbers.letters(random, 2, 4)} {storey}{random.choice('ABCDENSW')}",
+                    f"{numbers.letters(random, 2, 3)} {storey} {side}",
                 )
             )
         lists = {

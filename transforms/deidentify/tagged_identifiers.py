@@ -45,13 +45,16 @@ _ROLE = re.compile(
 _CREDENTIALS = re.compile(rf"(?<=[^\W\d_])(?:,\s?|\s){CREDENTIALS.pattern.pattern}\Z")
 _JOINTS = words("the a an and or of at in on to for from with by her his my our")
 _KIND_BEHIND = re.compile(r"\s(?:shelter|hospital|clinic|pharmacy|mission)\b")
-_HOPED = re.compile(r"Hope\s(?:to|for|that|is\sto)\s")
+# ``Hope to see``, ``Sehr geehrter``, ``ms contin``, ``wolf-like``
+_IN_A_SENTENCE = re.compile(r"Hope\s(?:to|for|that|is\sto)\s|Sehr\s(?:ge|ver)ehrt|[Cc]ontin\b|[a-z]+-like\b")
+_UNIT_AT = re.compile(r"(?:l\s?&\s?d|[a-z]?icu|ed|er|or)\sat\s", re.IGNORECASE)  # ``L&D at Baptist``
 _PREPOSITIONS = words("of at in on to from for with by")  # ``of idaho``
 _STATE = re.compile(rf"(?:{STATES})\b")
 _COUNTED = (
     r"[\s-]{0,2}(?:days?|weeks?|months?|hours?|hrs?|min|minutes?|degrees?|deg|mm|cm|mg|mcg|ml|cc|kg|lbs?|bpm|percent|tabs?|pills?|"
-    r"capsules?|supply|units?|feet|steps|meters?)\b|\s?°"
+    r"capsules?|supply|units?|feet|steps|meters?|years?|yrs?|times|lines|l|liters?)\b|\s?°"
 )
+_COUNTS = re.compile(_COUNTED, re.IGNORECASE)
 _OLD = re.compile(
     rf"(?<![0-9./,])(?:9[0-9]|1[01][0-9])(?![0-9%]|[.,/][0-9]|{_COUNTED})|"
     r"\b(?:ninety|(?:one|a)[ -]hundred)(?:[ -](?:and[ -])?[a-z]+)?\b",
@@ -86,16 +89,31 @@ _MEASURED = re.compile(
 )
 _RATHER_A_DAY = 0.05  # probability from which ``3/5`` is a day and not a score, where nothing else tells
 _RATHER_A_DAY_THAN_A_RANGE = 0.3
+_ALL_OF_IT = re.compile(r"([0-9]{1,2})/\1")  # ``5/5``: a score, nearly always
 _WORD = re.compile(r"[^\W_]+")
 _USER = re.compile(r"[a-z]{1,24}[._][a-z]{2,24}")
 _RANGE = re.compile(r"[0-9]{1,4} ?- ?[0-9]{1,4}")  # of values, of times
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")  # ``1415``
 _RANGE_BEFORE = re.compile(r"[0-9] ?- ?\Z")
 _DIGITS = 3  # of a number that tells somebody apart
 _SURE = 0.6  # probability from which a number without label or form is hidden
 # ``Location: T10-T11``, ``Room air 94``: levels of the spine, and what stands behind words for a place.
 _LEVEL_OR_SIGN = re.compile(
-    r"(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-5]|S[1-5])(?:[-/](?:[CTLS]?1?[0-9]))?|(?i:air|temp|gcs|[lr][ul]q)(?:\s[0-9]{1,3})?"
+    r"(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-5]|S[1-5])(?:[-/](?:[CTLS]?1?[0-9]))?|(?i:air|temp|gcs|[lr][ul]q)(?:\s[0-9]{1,3})?|"
+    r"NT\W{1,2}ND|ND\W{1,2}NT"
 )
+# What has a number and is no place: ``Phase 2``, ``A&O 3``, ``Forearm 2``, ``FM 140``, ``D5-45 NS``
+_NUMBERED = re.compile(
+    r"(?i:level|segment|stage|grade|type|phase|day|week|class|step|cycle|visit|arm|forearm|a\s?&\s?o|gcs|rass|lad|rca|lcx|prbcs?|ffp|"
+    r"plts?|fm|fht)\s?[0-9]{1,3}[A-Z]?|D(?:5|10)\b.*"
+)
+_BLOCK = re.compile(r"block\s[A-Z][0-9]{0,2}", re.IGNORECASE)  # of a specimen, or of a prison
+_SPECIMEN = re.compile(r"\b(?:sections?|recuts?|levels?|stain(?:s|ed)?|specimen|slides?|part)\b", re.IGNORECASE)
+_COURT = re.compile(r"(?:superior|municipal|probate|district|supreme|circuit|family)(?=\scourt\b)", re.IGNORECASE)
+_DENOMINATION = re.compile(
+    r"Baptist|Methodist|Lutheran|Catholic|Presbyterian|Mormon|Adventist|Pentecostal|Episcopalian"
+)
+_FRACTION = re.compile(r"/[0-9]{1,2}(?![0-9])")  # ``ICU 2/2 sepsis``
 _CERTAIN = 0.9  # probability that outweighs what the lists say
 _TRUST = 0.75  # of its probabilities: where a rule overlaps, the rule says what is found
 
@@ -144,7 +162,7 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
     text = note.text
     match span.phi_type:
         case PhiType.NAME | PhiType.LOCATION:
-            span = _without_role(reading, span) if span.phi_type is PhiType.NAME else span
+            span = _without_role(reading, span) if span.phi_type is PhiType.NAME else _without_unit(text, span)
             trimmed = _without_no_names(text, _without_what_follows(text, span))
             if trimmed is not None and not _is_no_name(note, trimmed):
                 yield _with_kind(text, trimmed) if span.phi_type is PhiType.LOCATION else trimmed
@@ -152,7 +170,7 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
             for match in _SEASON.finditer(text, span.start, span.end):
                 yield replace(span, start=match.start(), end=match.end())
             for match in _DAY.finditer(text, span.start, span.end):
-                if span.score > _RATHER_A_DAY_THAN_A_RANGE:
+                if span.score > _RATHER_A_DAY_THAN_A_RANGE and _COUNTS.match(text, match.end()) is None:
                     yield replace(span, start=match.start(), end=match.end())
             for match in _MONTH.finditer(text, span.start, span.end):
                 if _MONTH_BEFORE.search(text, max(0, match.start() - _BEFORE), match.start()) or _APART.match(
@@ -238,6 +256,8 @@ def _is_name_anyway(text: str, span: TaggedSpan, word: str) -> bool:
 def _is_number(text: str, span: TaggedSpan) -> bool:
     """Whether it is long enough to tell somebody apart, and no range; or the name somebody signs in by."""
     written = text[span.start : span.end]
+    if _CLOCK.fullmatch(written) and span.score < _CERTAIN:
+        return False
     if _RANGE.fullmatch(written) or _RANGE_BEFORE.search(text, max(0, span.start - 4), span.start):
         return False
     return sum(map(str.isdigit, written)) >= _DIGITS or _USER.fullmatch(written) is not None
@@ -248,7 +268,7 @@ def _days_of_months(reading: Reading) -> Iterator[TaggedSpan]:
     for start, end, score in days_of_months(reading.text):
         if score <= WEAK:
             probability = reading.probability(PhiType.DATE, start, end)
-            if probability > _RATHER_A_DAY:
+            if probability > (_CERTAIN if _ALL_OF_IT.match(reading.text, start) else _RATHER_A_DAY):
                 yield TaggedSpan(PhiType.DATE, start, end, max(probability, WEAK))
 
 
@@ -266,7 +286,7 @@ def _without_role(reading: Reading, span: TaggedSpan) -> TaggedSpan:
 def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
     """Whether the tagger took what is no name for one, by the lists and the words beside it."""
     written = note.text[span.start : span.end]
-    if is_placeholder(written) or is_phrase(note.text, span.start) or _HOPED.match(note.text, span.start) is not None:
+    if is_placeholder(written) or is_phrase(note.text, span.start) or _IN_A_SENTENCE.match(note.text, span.start):
         return True
     if (span.score < _CERTAIN and is_method(written.lower())) or _LEVEL_OR_SIGN.fullmatch(written) is not None:
         return True
@@ -274,6 +294,14 @@ def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
         return True
     behind = max(0, span.start - _BEFORE)
     if any(map(str.isdigit, written)) and _MODEL_BEHIND.search(note.text, behind, span.start) is not None:
+        return True
+    if span.phi_type is PhiType.LOCATION and _is_numbered_otherwise(note.text, span):
+        return True
+    if _is_court(note.text, span):
+        return True
+    if span.phi_type is PhiType.NAME and _DENOMINATION.fullmatch(written) is not None:
+        return True
+    if len(written) == 1 and written.islower():
         return True
     if len(written) == 1 and _DEGREE_BEHIND.search(note.text, behind, span.start) is not None:  # ``F.A.C.S.``
         return True
@@ -285,6 +313,29 @@ def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
     if rest:  # ``Blake drain``
         return first.lower() in lexicon().eponyms and is_eponym_here(note.text, span.start + len(first))
     return not any(map(str.isspace, written)) and _is_common(note, span)
+
+
+def _without_unit(text: str, span: TaggedSpan) -> TaggedSpan:
+    unit = _UNIT_AT.match(text, span.start, span.end)
+    return span if unit is None else replace(span, start=unit.end())
+
+
+def _is_court(text: str, span: TaggedSpan) -> bool:
+    """``Superior court filing``"""
+    kind = _COURT.match(text, span.start)
+    return kind is not None and kind.end() == span.end
+
+
+def _is_numbered_otherwise(text: str, span: TaggedSpan) -> bool:
+    """Whether what has a number or a letter is a stage, a sign, a specimen or so many of something: ``In Trauma 2 years``."""
+    written = text[span.start : span.end]
+    if _NUMBERED.fullmatch(written) is not None:
+        return True
+    if _BLOCK.fullmatch(written) is not None:
+        return _SPECIMEN.search(text, max(0, span.start - _BEFORE), span.start) is not None
+    if not written[-1].isdigit() or text.startswith("\n", span.end):
+        return False
+    return _COUNTS.match(text, span.end) is not None or _FRACTION.match(text, span.end) is not None
 
 
 def _is_common(note: _Note, span: TaggedSpan) -> bool:

@@ -61,7 +61,25 @@ def test_wards_seasons_days_and_typists_are_written_as_notes_write_them(values):
     assert [span.phi_type for span in filled.spans] == ["LOCATION", "DATE", "DATE", "DATE", "NAME"]
 
 
-@pytest.mark.parametrize("template", ["{{paitent}}", "{{~shoe}}", "{{Patient}}", "{{date.}}", "{{hospital"])
+def test_an_identifier_that_no_slot_writes_keeps_its_shape_and_gets_other_figures(values):
+    template = "moved to [[LOCATION:BMT 90E]], tel [[PHONE:x4471]], seen [[DATE:last fall]] by [[NAME:jkowal]], on 2 L"
+    written = set()
+    for seed in range(30):
+        filled = Cast(values[Part.TRAIN], Random(seed)).fill(template)
+        ward, phone, day, login = (filled.text[span.start : span.end] for span in filled.spans)
+        assert re.fullmatch("[A-Z]{3} [1-9]0E", ward)
+        assert re.fullmatch("x[1-9]{4}", phone)
+        assert (day, login) == ("last fall", "jkowal")
+        assert filled.text.endswith(", on 2 L")
+        written.add(ward[:3])
+    assert "BMT" in written
+    assert len(written) > 3
+    assert [span.phi_type for span in filled.spans] == ["LOCATION", "PHONE", "DATE", "NAME"]
+
+
+@pytest.mark.parametrize(
+    "template", ["[[LOCATION:4 West", "{{paitent}}", "{{~shoe}}", "{{Patient}}", "{{date.}}", "{{hospital"]
+)
 def test_a_slot_that_the_format_lacks_is_refused(values, template):
     with pytest.raises(UnknownSlot):
         Cast(values[Part.TRAIN], Random(1)).fill(f"at {template} today")
@@ -73,6 +91,7 @@ def test_every_template_can_be_filled(values, makers, part):
     for template in (*templates.headers, *templates.sentences, *templates.signatures):
         filled = Cast(values[part], Random(7)).fill(template)
         assert "{{" not in filled.text
+        assert "[[" not in filled.text
         assert all(filled.text[span.start : span.end].strip() for span in filled.spans)
     for template in templates.plain:
         assert Cast(values[part], Random(7)).fill(template).spans == ()
