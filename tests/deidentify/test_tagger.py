@@ -138,6 +138,14 @@ def test_a_bare_number_is_told_by_the_words_around_it(text, phi_type, values):
     assert [text[f.start : f.end] for f in ANALYZER.find(text, KnownPhi()) if f.phi_type is phi_type] == values
 
 
+def test_an_age_in_years_is_an_age_to_the_tagger_alone():
+    text = "Widow of 94 years, lives alone. Pt is 93 yrs, frail. Here for 95 days."
+    tagged = TaggedIdentifiers()
+    tagged.load()
+    ages = [text[f.start : f.end] for f in tagged.analyze(text, [], None) if f.entity_type == PhiType.AGE]
+    assert ages == ["94", "93"]
+
+
 def test_what_the_tagger_takes_for_a_name_may_be_none_by_the_words_and_lists_around_it():
     text = (
         "The circle of Willis was open. Son of a farmer. Left door hanger. Braxton Hicks contractions. Monday clinic."

@@ -9,6 +9,7 @@ from transforms.deidentify.number_parts import (
     SEPARATED,
     SIGNS,
     STRICT_CODE,
+    TIME_OF_DAY,
     is_no_catalogue,
 )
 from transforms.records import PhiType
@@ -71,7 +72,7 @@ _NATIONAL_NUMBER = (
 )
 
 _NO_YEAR = r"(?!(?:19|20)[0-9]{2}(?![0-9]))"
-_CLOCK = r"(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9])"
+_CLOCK = rf"{TIME_OF_DAY}(?![0-9])"
 _SHORT_END = r"(?![0-9A-Za-z]|[./-][0-9]|,[0-9]{3}| [0-9]{3})"
 _WORD = r"[A-Za-z]+\b"  # tried where one of a form's words stands
 _TYPISTS_CODE = rf"(?:(?!pgy)[a-z]{{1,3}}-?[0-9]{{2,5}}|[0-9]{{3,6}}[a-z]{{0,2}}){END}{NO_UNIT}"
@@ -84,7 +85,7 @@ _NUMBERED = (
 )
 _SIGNED = (
     rf"\s?(?:is|was)?(?:(?=[ \t]{{0,4}}[:#=|*]|[ \t]{{2}}|\t){SIGNS}{{1,30}}|[ \t]{{0,4}}[:#]\s{{1,30}})"
-    r"(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9A-Z\-]))"  # a time of day
+    rf"(?!{TIME_OF_DAY}(?![0-9A-Z\-]))"
 )
 _PLAIN = r"\s(?:is\s|was\s|of\s)?(?=[A-Za-z0-9\-]{5}|[0-9]{3} [0-9]{3})"
 

@@ -12,6 +12,7 @@ END = r"(?![0-9A-Za-z]|[.\-/][0-9])"
 # Of a month, and of a day in it.
 MONTH_NUMBER = "(?:1[0-2]|0?[1-9])"
 DAY_NUMBER = "(?:3[01]|[12][0-9]|0?[1-9])"
+TIME_OF_DAY = "(?:[01][0-9]|2[0-3])[0-5][0-9]"  # ``1415``
 _MONTH = r"(?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
 # Not what is a date.
 NO_DATE = (

@@ -1,7 +1,7 @@
 """Telephones, faxes, pagers and extensions, as they are written in notes."""
 
 from transforms.deidentify.forms import form
-from transforms.deidentify.number_parts import END, NO_UNIT
+from transforms.deidentify.number_parts import END, NO_UNIT, TIME_OF_DAY
 from transforms.deidentify.written_names import follows_a_name
 from transforms.records import PhiType
 
@@ -9,12 +9,12 @@ _EXTENSION = (
     r"(?:,?\s{0,2}(?:x|extn?\.?|extension|EXTN?\.?|Extn?\.?|X|#)\s?:?\s?[0-9]{1,6}(?![0-9A-Za-z])|(?:/|"
     r"\sor\s)[0-9]{4,5}(?![0-9/])|/[0-9]{1,2}(?![0-9/]))?"
 )
-_CLOCK = r"(?!(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9\-]))"  # four digits that are no time of day
+_CLOCK = rf"(?!{TIME_OF_DAY}(?![0-9\-]))"  # four digits that are no time of day
 _YEAR = r"(?!(?:19[0-9]{2}|20[0-2][0-9])(?![0-9\-]))"
 _SHORT = r"[0-9](?:[0-9]{3,5}|-[0-9]{4})"  # within a hospital: ``4471``, ``54471``, ``5-0188``
 _LOCAL = r"(?=(?:[+()\-. \t]{0,3}[0-9]){4})\+?\(?[0-9][0-9()\-. \t]{2,17}[0-9]"
 
-_TWO_TIMES = r"(?!\s?(?:[01][0-9]|2[0-3])[0-5][0-9]\s(?:[01][0-9]|2[0-3])[0-5][0-9])"
+_TWO_TIMES = rf"(?!\s?{TIME_OF_DAY}\s{TIME_OF_DAY})"
 # Numbers that begin with the nought of their country's long-distance calls, as they are printed there.
 _NATIONAL = (
     r"0[1-9][0-9]{3}[\s\-](?:[0-9]{6}|[0-9]{3}[\s\-][0-9]{3})|"  # 01632 960983
@@ -51,7 +51,7 @@ AT_NUMBERS = (
         "phone_after_name",
         PhiType.PHONE,
         0.65,
-        r"(?![1-9](?:[05]0|[27]5) (?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9]))[2-9][0-9]{2} [0-9]{4}(?![0-9A-Za-z]|[ ./,:-][0-9])"
+        rf"(?![1-9](?:[05]0|[27]5) {TIME_OF_DAY}(?![0-9]))[2-9][0-9]{{2}} [0-9]{{4}}(?![0-9A-Za-z]|[ ./,:-][0-9])"
         rf"{NO_UNIT}",
         digits=(3, 3),
         then=" ",
@@ -138,9 +138,9 @@ AT_WORDS = (
         0.9,
         r"(?:(?:tele)?phone|tel|telephone|t[eé]l[eé]phone|telefon|tel[eé]fono|tél|cell(?:phone|ular)?|cel(?:ular)?|mobile|mob|"
         r"m[oó]vil|whatsapp|landline|switchboard|hotline|helpline|fax|fx|pager|pgr|beeper|beep|bpr|bleep|blp|ascom|vocera|"
-        r"voalte|dect|cisco|spectralink|dial|voice\s?mail|vm|direct(?:\sline)?|hot\s?line|(?:call\s?back|cb)(?!\s(?:[01][0-9]|2[0-3])[0-5][0-9](?![0-9\-]))|text|house\sphone|(?-i:ph|"
-        r"Ph|PH)|home|work|office|after\shours|line)\b(?:\s(?:number|no\b\.?|num|id|holder|is|at(?!\s(?:[01][0-9]|"
-        rf"2[0-3])[0-5][0-9](?![0-9\-]))|on|or|office|home|work|phone|\#))?[\s.:#=(|_]{{1,24}}(?![0-9]\.[0-9])"
+        rf"voalte|dect|cisco|spectralink|dial|voice\s?mail|vm|direct(?:\sline)?|hot\s?line|(?:call\s?back|cb)(?!\s{TIME_OF_DAY}(?![0-9\-]))|"
+        r"text|house\sphone|(?-i:ph|"
+        rf"Ph|PH)|home|work|office|after\shours|line)\b(?:\s(?:number|no\b\.?|num|id|holder|is|at(?!\s{TIME_OF_DAY}(?![0-9\-]))|on|or|office|home|work|phone|\#))?[\s.:#=(|_]{{1,24}}(?![0-9]\.[0-9])"
         rf"(?P<phi>{_LOCAL}){END}{NO_UNIT}{_EXTENSION}",
         words="phone telephone tel téléphone telefon telefono teléfono tél cell cellphone cellular cel celular mobile mob movil "
         "móvil whatsapp landline switchboard hotline helpline fax fx pager pgr beeper beep bpr bleep blp ascom vocera "

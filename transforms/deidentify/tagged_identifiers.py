@@ -26,9 +26,10 @@ from transforms.deidentify.month_days import WEAK, days_of_months
 from transforms.deidentify.month_forms import MONTHS
 from transforms.deidentify.name_contexts import CREDENTIALS
 from transforms.deidentify.name_lists import is_known
-from transforms.deidentify.number_parts import DAY_NUMBER, MONTH_NUMBER, is_no_catalogue
+from transforms.deidentify.number_parts import DAY_NUMBER, MONTH_NUMBER, TIME_OF_DAY, is_no_catalogue
 from transforms.deidentify.place_words import NO_PLACES, STATES, UNITS
 from transforms.deidentify.tagger.tagger import TYPES, Reading, TaggedSpan, Tagger
+from transforms.deidentify.ward_forms import MEASURES, STAGES
 from transforms.deidentify.written_forms import result
 from transforms.records import PhiType
 
@@ -44,7 +45,7 @@ _ROLE = re.compile(
 )
 _CREDENTIALS = re.compile(rf"(?<=[^\W\d_])(?:,\s?|\s){CREDENTIALS.pattern.pattern}\Z")
 _JOINTS = words("the a an and or of at in on to for from with by her his my our")
-_KIND_BEHIND = re.compile(r"\s(?:shelter|hospital|clinic|pharmacy|mission)\b")
+_KIND_BEHIND = re.compile(r"\s(?:shelter|hospital|clinic|pharmacy|mission|ED)\b")
 # ``Hope to see``, ``Sehr geehrter``, ``ms contin``, ``wolf-like``
 _IN_A_SENTENCE = re.compile(r"Hope\s(?:to|for|that|is\sto)\s|Sehr\s(?:ge|ver)ehrt|[Cc]ontin\b|[a-z]+-like\b")
 _UNIT_AT = re.compile(r"(?:l\s?&\s?d|[a-z]?icu|ed|er|or)\sat\s", re.IGNORECASE)  # ``L&D at Baptist``
@@ -52,9 +53,10 @@ _PREPOSITIONS = words("of at in on to from for with by")  # ``of idaho``
 _STATE = re.compile(rf"(?:{STATES})\b")
 _COUNTED = (
     r"[\s-]{0,2}(?:days?|weeks?|months?|hours?|hrs?|min|minutes?|degrees?|deg|mm|cm|mg|mcg|ml|cc|kg|lbs?|bpm|percent|tabs?|pills?|"
-    r"capsules?|supply|units?|feet|steps|meters?|years?|yrs?|times|lines|l|liters?)\b|\s?°"
+    r"capsules?|supply|units?|feet|steps|meters?)\b|\s?°"
 )
-_COUNTS = re.compile(_COUNTED, re.IGNORECASE)
+# The same, and what an age has too: ``2 years``
+_COUNTS = re.compile(rf"{_COUNTED}|[\s-]{{0,2}}(?:years?|yrs?|times|lines|l|liters?)\b", re.IGNORECASE)
 _OLD = re.compile(
     rf"(?<![0-9./,])(?:9[0-9]|1[01][0-9])(?![0-9%]|[.,/][0-9]|{_COUNTED})|"
     r"\b(?:ninety|(?:one|a)[ -]hundred)(?:[ -](?:and[ -])?[a-z]+)?\b",
@@ -93,7 +95,7 @@ _ALL_OF_IT = re.compile(r"([0-9]{1,2})/\1")  # ``5/5``: a score, nearly always
 _WORD = re.compile(r"[^\W_]+")
 _USER = re.compile(r"[a-z]{1,24}[._][a-z]{2,24}")
 _RANGE = re.compile(r"[0-9]{1,4} ?- ?[0-9]{1,4}")  # of values, of times
-_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")  # ``1415``
+_CLOCK = re.compile(TIME_OF_DAY)
 _RANGE_BEFORE = re.compile(r"[0-9] ?- ?\Z")
 _DIGITS = 3  # of a number that tells somebody apart
 _SURE = 0.6  # probability from which a number without label or form is hidden
@@ -103,10 +105,7 @@ _LEVEL_OR_SIGN = re.compile(
     r"NT\W{1,2}ND|ND\W{1,2}NT"
 )
 # What has a number and is no place: ``Phase 2``, ``A&O 3``, ``Forearm 2``, ``FM 140``, ``D5-45 NS``
-_NUMBERED = re.compile(
-    r"(?i:level|segment|stage|grade|type|phase|day|week|class|step|cycle|visit|arm|forearm|a\s?&\s?o|gcs|rass|lad|rca|lcx|prbcs?|ffp|"
-    r"plts?|fm|fht)\s?[0-9]{1,3}[A-Z]?|D(?:5|10)\b.*"
-)
+_NUMBERED = re.compile(rf"(?i:{STAGES}|{MEASURES}|forearm|a\s?&\s?o|fm|fht)\s?[0-9]{{1,3}}[A-Z]?|D(?:5|10)\b.*")
 _BLOCK = re.compile(r"block\s[A-Z][0-9]{0,2}", re.IGNORECASE)  # of a specimen, or of a prison
 _SPECIMEN = re.compile(r"\b(?:sections?|recuts?|levels?|stain(?:s|ed)?|specimen|slides?|part)\b", re.IGNORECASE)
 _COURT = re.compile(r"(?:superior|municipal|probate|district|supreme|circuit|family)(?=\scourt\b)", re.IGNORECASE)

@@ -56,8 +56,11 @@ _NO_COUNT = (
 )
 # Four figures that are neither a time of day nor a year of the last century.
 _NO_TIME = r"(?!19)(?:(?:2[4-9]|[3-9][0-9])[0-9]{2}|[0-9]{2}[6-9][0-9])"
+# What is numbered and is no place: ``Phase 2``; and what has a value or a count: ``GCS 15``, ``PRBC 2``.
+STAGES = "level|segment|stage|grade|type|phase|day|week|class|step|cycle|visit|arm"
+MEASURES = "gcs|rass|lad|rca|lcx|prbcs?|ffp|plts?"
 _NO_WARD = (
-    r"(?!(?i:level|segment|zone|stage|grade|type|phase|left|right|rib|lead|tooth|day|week|class|step|cycle|visit|arm|sector|"
+    rf"(?!(?i:{STAGES}|zone|left|right|rib|lead|tooth|sector|"
     r"digit|finger|toe|group|category|dose|room|bed|page|line|figure|plan|score|age|about|over|under|nearly|only|"
     r"january|february|march|april|may|june|july|august|september|october|november|december)\b)"
 )
@@ -90,8 +93,8 @@ _SERVICE_REACHED = (
 )
 # Signs and parts of the body behind ``Location:`` and ``LOC`` that no list of English words tells.
 _NO_SITE = (
-    r"(?!(?i:gcs|rass|avpu|a\s?[&+]\s?o|aa?ox?|x|air|temp|rest|[ctlsv]|th|cn|rib|hip|leg|arm|toe|eye|ear|jaw|[lr]?[ulm][loq]{1,2}[nq]?|"
-    r"[lr][ue]e|lad|rca|lcx|lvot|cbd|abd|quad|prbcs?|rbcs?|ffp|plts?|fim)\b)"
+    rf"(?!(?i:{MEASURES}|avpu|a\s?[&+]\s?o|aa?ox?|x|air|temp|rest|[ctlsv]|th|cn|rib|hip|leg|arm|toe|eye|ear|jaw|[lr]?[ulm][loq]{{1,2}}[nq]?|"
+    r"[lr][ue]e|lvot|cbd|abd|quad|rbcs?|fim)\b)"
 )
 _LYMPH = re.compile(r"lymph|nod(?:e|al)|ebus|needle|biops|mediastin|hilar|carin|dissect|aspirat", re.IGNORECASE)
 _FIRST = re.compile(r"[A-Za-z]+")
