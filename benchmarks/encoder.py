@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -90,14 +90,21 @@ def _encode(given: tuple[Path, str, Sequence[Windows]], ready: Callable[[], obje
     model, device, notes = given
     outputs = wanted_outputs(LABELS, read_label_sets(model / "labels.json")[LABELS])
     engine = open_engine(model / str(VERSION), device, 1, unmetered)
-    engine.run(notes[0][:1], outputs)
+    batches = list(_batches(notes, engine.batch_tokens))
+    engine.run(batches[0], outputs)  # it takes the memory that it goes on with
     ready()
+    for batch in batches:
+        engine.run(batch, outputs)
+
+
+def _batches(notes: Sequence[Windows], tokens: int) -> Iterator[Windows]:
+    """All windows, up to ``tokens`` together."""
     batch: Windows = []
     held = 0
     for window in (window for note in notes for window in note):
-        if batch and held + len(window) > engine.batch_tokens:
-            engine.run(batch, outputs)
+        if batch and held + len(window) > tokens:
+            yield batch
             batch, held = [], 0
         batch.append(window)
         held += len(window)
-    engine.run(batch, outputs)
+    yield batch
