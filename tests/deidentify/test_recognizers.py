@@ -247,7 +247,7 @@ def test_places_in_sentences(text: str, places: list[str]) -> None:
     ("text", "phi_type", "value"),
     [
         ("(device in room, user stanaka2)", PhiType.ID, "stanaka2"),
-        ("IBAN GB93PITW55383148579181", PhiType.ID, "GB93PITW55383148579181"),
+        ("IBAN: GB93PITW55383148579181", PhiType.ID, "GB93PITW55383148579181"),
         ("Gastroenterology, ext. 5-0188", PhiType.PHONE, "5-0188"),
         ("Gastroenterology, ext. 5\u20110188", PhiType.PHONE, "5\u20110188"),
         ("call 360\u2011555\u20110144", PhiType.PHONE, "360\u2011555\u20110144"),

@@ -22,10 +22,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="make the tagger")
-    train.add_argument("--notes", type=int, default=50_000, help="synthetic notes to learn from")
-    train.add_argument("--epochs", type=int, default=5)
-    train.add_argument("--weights", type=int, default=5, help="version of the weights")
-    train.add_argument("--threads", type=int, default=1)
+    train.add_argument("--notes", type=int, default=180_000, help="synthetic notes to learn from (%(default)s)")
+    train.add_argument("--epochs", type=int, default=12, help="(%(default)s)")
+    train.add_argument("--teachers", type=int, default=2, help="large networks to learn from; on a GPU (%(default)s)")
+    train.add_argument("--weights", type=int, default=6, help="version of the weights (%(default)s)")
+    train.add_argument("--threads", type=int, default=1, help="of the processor (%(default)s)")
     gold = commands.add_parser("gold", help="make labelled notes")
     gold.add_argument("--notes", type=int, default=400)
     gold.add_argument("--part", type=Part, default=Part.HELD_OUT, choices=list(Part))
@@ -67,7 +68,7 @@ def _train(arguments: argparse.Namespace) -> None:
     import torch
 
     from training.deidentification.examples import example, vocabulary
-    from training.deidentification.train import TrainOptions, fit, write
+    from training.deidentification.train import TrainOptions, teach, write
     from transforms.deidentify.tagger.words import WordReader
 
     torch.set_num_threads(arguments.threads)
@@ -76,8 +77,10 @@ def _train(arguments: argparse.Namespace) -> None:
     reader = WordReader(words)
     print(f"{len(learnt)} notes, {len(words)} words with a number of their own", flush=True)
     examples = [example(note, reader) for note in learnt]
-    network = fit(examples, len(words), TrainOptions(epochs=arguments.epochs, seed=arguments.seed))
-    write(network, words, examples, arguments.output, arguments.weights, threshold=0.15)
+    options = TrainOptions(epochs=arguments.epochs, rate=2.5e-3, seed=arguments.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network = teach(examples, len(words), options, arguments.teachers, device)
+    write(network, words, examples, arguments.output, arguments.weights, threshold=0.08)
 
 
 def _training_notes(arguments: argparse.Namespace) -> list[LabelledNote]:

@@ -5,6 +5,7 @@ convolves in fp32.
 """
 
 import copy
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -36,18 +37,37 @@ _WIDTHS = {
     "number": 8,
 }
 _PIECE_WIDTH = 32
-_WIDTH = 128
-_DILATIONS = (1, 2, 4, 8, 1)
-_DROPOUT = 0.15
 _NAME_LISTS = 0b00000011  # first names and surnames among the bits of ``lists``
 _ENGLISH = 0b00001000
 
 
-class Network(nn.Module):  # type: ignore[misc]  # torch is not in the checks' environment
-    """Residual dilated convolutions (Strubell et al. 2017, arXiv 1702.02098). Reach: 16 words on either side."""
+@dataclass(frozen=True)
+class NetworkShape:
+    """How large a network is.
 
-    def __init__(self, vocabulary: int) -> None:
+    Attributes:
+        width: of what is known of a word between the convolutions.
+        dilations: of the convolutions. Their sum is the reach, in words on either side.
+        embeddings: how many times ``_WIDTHS`` the embeddings are.
+        dropout: share of what is known that is left out in learning.
+    """
+
+    width: int
+    dilations: tuple[int, ...]
+    embeddings: int
+    dropout: float
+
+
+SERVED = NetworkShape(width=128, dilations=(1, 2, 4, 8, 1), embeddings=1, dropout=0.1)
+TEACHER = NetworkShape(width=384, dilations=(1, 2, 4, 8, 1, 2, 4, 8, 1), embeddings=2, dropout=0.15)
+
+
+class Network(nn.Module):  # type: ignore[misc]  # torch is not in the checks' environment
+    """Residual dilated convolutions (Strubell et al. 2017, arXiv 1702.02098)."""
+
+    def __init__(self, vocabulary: int, shape: NetworkShape = SERVED) -> None:
         super().__init__()
+        self.shape = shape
         sizes = {
             "word": vocabulary + 1,
             "prefix": PREFIXES,
@@ -59,13 +79,15 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not in the checks' e
             "space": SPACES,
             "number": NUMBERS,
         }
-        self.embeddings = nn.ModuleList(nn.Embedding(sizes[name], _WIDTHS[name]) for name in COLUMNS)
-        self.pieces = nn.Embedding(TRIGRAMS, _PIECE_WIDTH, padding_idx=0)
-        self.enter = nn.Linear(sum(_WIDTHS.values()) + _PIECE_WIDTH, _WIDTH)
-        self.norms = nn.ModuleList(nn.LayerNorm(_WIDTH) for _ in _DILATIONS)
-        self.convolutions = nn.ModuleList(nn.Linear(3 * _WIDTH, _WIDTH) for _ in _DILATIONS)
-        self.leave = nn.Linear(_WIDTH, len(TAGS))
-        self.dropout = nn.Dropout(_DROPOUT)
+        widths = {name: shape.embeddings * width for name, width in _WIDTHS.items()}
+        pieces = shape.embeddings * _PIECE_WIDTH
+        self.embeddings = nn.ModuleList(nn.Embedding(sizes[name], widths[name]) for name in COLUMNS)
+        self.pieces = nn.Embedding(TRIGRAMS, pieces, padding_idx=0)
+        self.enter = nn.Linear(sum(widths.values()) + pieces, shape.width)
+        self.norms = nn.ModuleList(nn.LayerNorm(shape.width) for _ in shape.dilations)
+        self.convolutions = nn.ModuleList(nn.Linear(3 * shape.width, shape.width) for _ in shape.dilations)
+        self.leave = nn.Linear(shape.width, len(TAGS))
+        self.dropout = nn.Dropout(shape.dropout)
 
     def forward(self, features: Tensor, present: Tensor | None = None) -> Tensor:
         """Scores, shape ``[notes, words, tags]``, of ``features``, shape ``[notes, words, columns + pieces]``.
@@ -77,7 +99,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not in the checks' e
         count = (pieces > 0).sum(dim=2, keepdim=True).clamp(min=1)
         embedded.append(self.pieces(pieces).float().sum(dim=2) / count)
         hidden = self.dropout(functional.relu(self.enter(torch.cat(embedded, dim=2))))
-        for dilation, norm, convolve in zip(_DILATIONS, self.norms, self.convolutions, strict=True):
+        for dilation, norm, convolve in zip(self.shape.dilations, self.norms, self.convolutions, strict=True):
             normed = norm(hidden)
             if present is not None:  # beside a note there is nothing, in training as in use
                 normed = normed * present
@@ -107,7 +129,7 @@ def forgetful(features: Tensor, tags: Tensor, generator: torch.Generator) -> Ten
     features = features.clone()
 
     def chance(share: float) -> Tensor:
-        return torch.rand(tags.shape, generator=generator) < share
+        return torch.rand(tags.shape, generator=generator, device=tags.device) < share
 
     word, prefix, suffix, lists = (COLUMNS.index(name) for name in ("word", "prefix", "suffix", "lists"))
     named = tags > 0

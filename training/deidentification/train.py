@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,49 +16,98 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.deidentification.examples import UNSURE, Example, batches
-from training.deidentification.network import Network, Probabilities, forgetful
+from training.deidentification.network import SERVED, TEACHER, Network, NetworkShape, Probabilities, forgetful
 from transforms.deidentify.tagger.tagger import TAGS
 from transforms.deidentify.tagger.words import COLUMNS, PIECES, VERSION
 
 _CALIBRATED_ON = 500  # examples
+_TEACHER_EPOCHS = 5
+_TEACHER_RATE = 1.5e-3
+_OF_GOLD = 0.3  # of the loss, where there are teachers
 
 
 @dataclass(frozen=True)
 class TrainOptions:
-    """How the network is fitted. ``words``: padded words in a batch."""
+    """How a network is fitted. ``words``: padded words in a batch."""
 
-    epochs: int = 3
-    words: int = 12_000
-    rate: float = 2e-3
-    seed: int = 1
+    epochs: int
+    rate: float
+    seed: int
+    words: int = 24_000
 
 
-def fit(examples: Sequence[Example], vocabulary: int, options: TrainOptions) -> Network:
-    """A network fitted to the examples, with AdamW and one cycle of the learning rate (Smith 2018, arXiv 1803.09820)."""
+def teach(
+    examples: Sequence[Example], vocabulary: int, options: TrainOptions, teachers: int, device: torch.device
+) -> Network:
+    """The network that is served, which learns from the examples and from so many large ones that learnt from them first."""
+    large = [
+        fit(examples, vocabulary, TEACHER, _of_teacher(options, number), device) for number in range(1, teachers + 1)
+    ]
+    return fit(examples, vocabulary, SERVED, options, device, large)
+
+
+def _of_teacher(options: TrainOptions, number: int) -> TrainOptions:
+    return replace(options, epochs=_TEACHER_EPOCHS, rate=_TEACHER_RATE, seed=options.seed + number)
+
+
+def fit(
+    examples: Sequence[Example],
+    vocabulary: int,
+    shape: NetworkShape,
+    options: TrainOptions,
+    device: torch.device,
+    teachers: Sequence[Network] = (),
+) -> Network:
+    """A network fitted to the examples, with AdamW and one cycle of the learning rate (Smith 2018, arXiv 1803.09820).
+
+    Where it has teachers it learns their mean probabilities too (Hinton et al. 2015, arXiv 1503.02531): they see every word as it
+    is, and the network what ``forgetful`` leaves of it.
+    """
     torch.manual_seed(options.seed)
-    generator = torch.Generator().manual_seed(options.seed)
-    network = Network(vocabulary)
+    order = torch.Generator().manual_seed(options.seed)
+    generator = torch.Generator(device).manual_seed(options.seed)
+    network: Network = Network(vocabulary, shape).to(device)
     grouped = batches(examples, options.words)
     optimizer = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, max_lr=options.rate, total_steps=options.epochs * len(grouped), pct_start=0.1
     )
     for epoch in range(options.epochs):
-        began, total, count = time.perf_counter(), 0.0, 0
+        began, total = time.perf_counter(), torch.zeros((), device=device)
         network.train()
-        for number in torch.randperm(len(grouped), generator=generator).tolist():
-            features, tags, present = padded([examples[at] for at in grouped[number]])
-            scores = network(forgetful(features, tags, generator), present)
+        for number in torch.randperm(len(grouped), generator=order).tolist():
+            features, tags, present = (part.to(device) for part in padded([examples[at] for at in grouped[number]]))
+            scores = _scores(network, forgetful(features, tags, generator), present)
             loss = functional.cross_entropy(scores.flatten(0, 1), tags.flatten(), ignore_index=UNSURE)
+            if teachers:
+                loss = _OF_GOLD * loss + (1 - _OF_GOLD) * _of_teachers(scores, teachers, features, present)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            total, count = total + float(loss.detach()), count + 1
-        print(f"epoch {epoch + 1}: loss {total / count:.4f}, {time.perf_counter() - began:.0f} s", flush=True)
+            total += loss.detach()
+        mean, seconds = float(total) / len(grouped), time.perf_counter() - began
+        print(f"width {shape.width}, epoch {epoch + 1}: loss {mean:.4f}, {seconds:.0f} s", flush=True)
     network.eval()
     return network
+
+
+def _scores(network: Network, features: Tensor, present: Tensor) -> Tensor:
+    """A large network's matrices are multiplied in bfloat16 where there is a GPU for it."""
+    halved = features.is_cuda and network.shape == TEACHER
+    with torch.autocast(features.device.type, torch.bfloat16, enabled=halved):
+        scores: Tensor = network(features, present)
+    return scores.float()
+
+
+def _of_teachers(scores: Tensor, teachers: Sequence[Network], features: Tensor, present: Tensor) -> Tensor:
+    """Cross-entropy of the words' scores with what the teachers make of them on average."""
+    with torch.no_grad():
+        each = [torch.softmax(_scores(teacher, features, present), dim=2) for teacher in teachers]
+    words = present.squeeze(2)
+    mean = torch.stack(each).mean(dim=0)
+    return -((mean * torch.log_softmax(scores, dim=2)).sum(dim=2) * words).sum() / words.sum()
 
 
 def padded(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
@@ -105,7 +154,7 @@ def write(
     with TemporaryDirectory() as exported:
         full = Path(exported) / "fp32.onnx"
         torch.onnx.export(
-            Probabilities(network).eval(),
+            Probabilities(network).eval().cpu(),
             (torch.zeros(1, 7, len(COLUMNS) + PIECES, dtype=torch.int32),),
             str(full),
             input_names=["features"],

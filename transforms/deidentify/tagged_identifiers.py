@@ -85,8 +85,8 @@ _NEXT_NAME = re.compile(r"\.? ([A-Z][^\W\d_]+)")
 _BEHIND, _BEFORE = 12, 28  # characters
 _MEASURED = re.compile(
     r"\b(?:o2|sats?|saturations?|spo2|hr|heart\srate|pulse(?:\srate)?|rate|rr|respirations?|temp(?:erature)?|plts?|platelets?|count|"
-    r"wbc|bg|glucose|sugar|wt|weight|bp|pressure|systolic|diastolic|map|fio2|set|upright|elevated|hob|flexion|extension|abduction|"
-    r"rotation|rom)(?:\s(?:is|was|of|at|to|in\sthe|about|around|approximately)){0,2}\W{0,3}\Z",
+    r"wbc|bg|glucose|sugars?|wt|weight|bp|pressure|systolic|diastolic|map|fio2|set|upright|elevated|hob|flexion|extension|abduction|"
+    r"rotation|rom)(?:\s(?:is|was|of|at|to|in\sthe|about|around|approximately|ranged\sfrom)){0,2}\W{0,3}\Z",
     re.IGNORECASE,
 )
 _RATHER_A_DAY = 0.05  # probability from which ``3/5`` is a day and not a score, where nothing else tells
@@ -98,7 +98,9 @@ _RANGE = re.compile(r"[0-9]{1,4} ?- ?[0-9]{1,4}")  # of values, of times
 _CLOCK = re.compile(TIME_OF_DAY)
 _RANGE_BEFORE = re.compile(r"[0-9] ?- ?\Z")
 _DIGITS = 3  # of a number that tells somebody apart
-_SURE = 0.6  # probability from which a number without label or form is hidden
+_ZIP = 5  # digits of a ZIP code
+_RATHER_A_NUMBER = 0.25  # probability from which a number without label or form is hidden
+_SURE = 0.6  # probability from which a place needs no word for one
 # ``Location: T10-T11``, ``Room air 94``: levels of the spine, and what stands behind words for a place.
 _LEVEL_OR_SIGN = re.compile(
     r"(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-5]|S[1-5])(?:[-/](?:[CTLS]?1?[0-9]))?|(?i:air|temp|gcs|[lr][ul]q)(?:\s[0-9]{1,3})?|"
@@ -113,7 +115,8 @@ _DENOMINATION = re.compile(
     r"Baptist|Methodist|Lutheran|Catholic|Presbyterian|Mormon|Adventist|Pentecostal|Episcopalian"
 )
 _FRACTION = re.compile(r"/[0-9]{1,2}(?![0-9])")  # ``ICU 2/2 sepsis``
-_CERTAIN = 0.9  # probability that outweighs what the lists say
+_CERTAIN = 0.9  # probability that outweighs how it is written
+_LIKELY = 0.98  # probability from which the tagger knows better than the lists and the words beside
 _TRUST = 0.75  # of its probabilities: where a rule overlaps, the rule says what is found
 
 
@@ -166,8 +169,9 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
             if trimmed is not None and not _is_no_name(note, trimmed):
                 yield _with_kind(text, trimmed) if span.phi_type is PhiType.LOCATION else trimmed
         case PhiType.DATE:
-            for match in _SEASON.finditer(text, span.start, span.end):
-                yield replace(span, start=match.start(), end=match.end())
+            if span.score > _CERTAIN:  # ``her last fall``
+                for match in _SEASON.finditer(text, span.start, span.end):
+                    yield replace(span, start=match.start(), end=match.end())
             for match in _DAY.finditer(text, span.start, span.end):
                 if span.score > _RATHER_A_DAY_THAN_A_RANGE and _COUNTS.match(text, match.end()) is None:
                     yield replace(span, start=match.start(), end=match.end())
@@ -182,7 +186,7 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
                     yield replace(span, start=match.start(), end=match.end())
         case _:
             is_told = is_no_catalogue(text, span.start) and not _is_measured(text, span.start)
-            if span.score > _SURE and _is_number(text, span) and is_told:
+            if span.score > _RATHER_A_NUMBER and _is_number(text, span) and is_told:
                 yield span
 
 
@@ -211,7 +215,8 @@ def _without_no_names(text: str, span: TaggedSpan) -> TaggedSpan | None:
     if not found:
         return span
     if all(map(_names_nobody, found)):
-        return span if len(found) == 1 and _is_name_anyway(text, span, found[0][0]) else None
+        is_name = span.score > _LIKELY or (len(found) == 1 and _is_name_anyway(text, span, found[0][0]))
+        return span if is_name else None
     # Of an institution's name every word may be a part.
     ends = [
         word
@@ -249,7 +254,7 @@ def _is_name_anyway(text: str, span: TaggedSpan, word: str) -> bool:
         return before_name or (named and following is not None)
     if word.isupper() and len(word) <= _ABBREVIATIONS[1]:
         return titled or (before_name and len(word) == len("OA") and (named or _ROLES.fullmatch(word) is None))
-    return is_known(word) and (titled or named or span.score > _CERTAIN)
+    return is_known(word) and (titled or named)
 
 
 def _is_number(text: str, span: TaggedSpan) -> bool:
@@ -287,24 +292,28 @@ def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
     written = note.text[span.start : span.end]
     if is_placeholder(written) or is_phrase(note.text, span.start) or _IN_A_SENTENCE.match(note.text, span.start):
         return True
-    if (span.score < _CERTAIN and is_method(written.lower())) or _LEVEL_OR_SIGN.fullmatch(written) is not None:
+    if _LEVEL_OR_SIGN.fullmatch(written) is not None:
+        return True
+    if span.phi_type is PhiType.LOCATION and _is_numbered_otherwise(note.text, span):
+        return True
+    if span.score > _LIKELY and len(written) > 1:
+        return False
+    if is_method(written.lower()):
         return True
     if is_score_here(note.text, span.start, span.start + len(written.partition(" ")[0])):
         return True
     behind = max(0, span.start - _BEFORE)
     if any(map(str.isdigit, written)) and _MODEL_BEHIND.search(note.text, behind, span.start) is not None:
         return True
-    if span.phi_type is PhiType.LOCATION and _is_numbered_otherwise(note.text, span):
-        return True
     if _is_court(note.text, span):
         return True
     if span.phi_type is PhiType.NAME and _DENOMINATION.fullmatch(written) is not None:
         return True
-    if len(written) == 1 and written.islower():
+    if len(written) == 1 and (written.islower() or span.score < _SURE):  # ``Twin B``
         return True
     if len(written) == 1 and _DEGREE_BEHIND.search(note.text, behind, span.start) is not None:  # ``F.A.C.S.``
         return True
-    if span.score < _SURE and not any(map(str.isalpha, written)):  # of a room or a ZIP code
+    if span.score < _SURE and len(written) < _ZIP and not any(map(str.isalpha, written)):  # of a room
         return True
     if _is_named_after_state(note.text, span.start, span.end) or (span.score < _SURE and _is_no_place(written)):
         return True
@@ -343,12 +352,11 @@ def _is_common(note: _Note, span: TaggedSpan) -> bool:
     lower = word.lower()
     if note.is_cased and _is_cased_otherwise(word, span):
         return True
-    if lower in _JOINTS or (span.score < _CERTAIN and _ROLE.match(f"{word} ") is not None):  # ``Son`` before ``Walter``
+    if lower in _JOINTS or _ROLE.match(f"{word} ") is not None:  # ``Son`` before ``Walter``
         return True
     if lower in WEEKDAYS or (CREDENTIALS.pattern.fullmatch(word) and text.endswith(", ", 0, span.start)):
         return True
-    is_term = lower in lexicon().terms and not (word.isupper() and len(word) <= _INITIALS)
-    if is_term and (span.phi_type is PhiType.NAME or span.score < _CERTAIN):
+    if lower in lexicon().terms and not (word.isupper() and len(word) <= _INITIALS):
         return True
     if _STATE.fullmatch(word):  # ``Nevada plates``; what is named after a state was looked at
         return False
@@ -369,7 +377,7 @@ def _is_cased_otherwise(word: str, span: TaggedSpan) -> bool:
     if word.islower():
         return word in lexicon().english or (span.score < _SURE and not is_known(word))
     abbreviated = word.isupper() and len(word) in _ABBREVIATIONS
-    return abbreviated and span.phi_type is PhiType.NAME and span.score < _CERTAIN and not is_known(word)
+    return abbreviated and span.phi_type is PhiType.NAME and not is_known(word)
 
 
 def _is_named_after_state(text: str, start: int, end: int) -> bool:

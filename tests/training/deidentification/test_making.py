@@ -24,6 +24,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, corpora: Path) -> Path:
         "400",
         "--epochs",
         "1",
+        "--teachers",
+        "0",
         "--weights",
         "7",
     ]
@@ -48,6 +50,8 @@ def test_the_same_command_makes_the_same_weights(made, tmp_path, corpora):
         "400",
         "--epochs",
         "1",
+        "--teachers",
+        "0",
         "--weights",
         "7",
     ]

@@ -15,16 +15,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from transforms.deidentify.tagger.words import (
-    CAPITALISED,
-    CAPITALS,
-    COLUMNS,
-    MIXED,
-    VERSION,
-    WordReader,
-    Words,
-    is_name_alone,
-)
+from transforms.deidentify.tagger.words import CAPITALS, COLUMNS, VERSION, WordReader, Words
 from transforms.errors import ChartstreamError
 from transforms.records import PhiType
 
@@ -37,7 +28,7 @@ _REACH = 64  # words on either side that can matter to a word; the network's own
 _SENTENCE = re.compile(r"[^\W\d_]{5}\.\Z")  # shorter words before a full stop are abbreviations
 _PUNCTUATION = " .,;:-/&(#@"  # at a span's ends it belongs to the sentence
 _WEAK = 0.25  # share of a threshold from which a word goes with its neighbours
-_SOONER, _LATER = 0.33, 2.0  # what the threshold is multiplied by for words that are likelier, or less likely, names
+_LATER = 2.0  # what the threshold is multiplied by for words that are less likely names
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +109,10 @@ class Reading:
 
 
 def thresholds(words: Words, threshold: float) -> NDArray[np.float32]:
-    """From which probability on each word is hidden, shape ``[words]``.
-
-    Capitalised words of the name lists that are no English words and no eponyms are hidden sooner: in training a third of
-    the names were taken for unlisted ones, so that the network trusts the lists less than they deserve. Two capitals are
-    initials more often than four or five, which are abbreviations.
-    """
+    """From which probability on each word is hidden, shape ``[words]``. Four or five capitals are abbreviations as a rule."""
     shape, length = (words.features[:, COLUMNS.index(column)] for column in ("shape", "length"))
-    initials = (shape == CAPITALS) & (length == 2) & (words.features[:, COLUMNS.index("lists")] == 0)
-    listed = ((shape == CAPITALISED) | (shape == MIXED)) & is_name_alone(words)
     abbreviation = (shape == CAPITALS) & ((length == 4) | (length == 5))
-    factors = np.where(listed | initials, _SOONER, np.where(abbreviation, _LATER, 1.0))
-    return (threshold * factors).astype(np.float32)
+    return np.where(abbreviation, _LATER * threshold, threshold).astype(np.float32)
 
 
 def spans(

@@ -40,13 +40,8 @@ COLUMNS = ("word", "prefix", "suffix", "ending", "shape", "length", "lists", "sp
 TRIGRAMS = 8192
 PIECES = 10  # the first so many trigrams of a word stand behind the columns; 0 where it has fewer
 CAPITALS = 4  # the shape of ``SMITH``
-CAPITALISED = 5  # of ``Smith``
-MIXED = 6  # of ``McDonald``
 _SPACE = COLUMNS.index("space")
 _NO_PIECES = (0,) * PIECES
-# Bits of ``lists``, in the order of ``_word_lists``.
-_NAME_BITS = 0b00000011
-_OTHER_BITS = 0b00011000
 
 
 @dataclass(frozen=True)
@@ -134,13 +129,6 @@ class _Table:
     def features(self, places: list[int]) -> NDArray[np.int32]:
         """A copy of the rows at ``places``."""
         return self._rows[places]
-
-
-def is_name_alone(words: Words) -> NDArray[np.bool_]:
-    """Whether each word is in a list of names and in none of English words or eponyms."""
-    lists = words.features[:, COLUMNS.index("lists")]
-    alone: NDArray[np.bool_] = (lists & _NAME_BITS > 0) & (lists & _OTHER_BITS == 0)
-    return alone
 
 
 def _hash(text: str, buckets: int) -> int:
