@@ -30,8 +30,12 @@ def random_network(*, layers: int, heads: int, hidden: int) -> MultiTask:
         initializer_range=SCALE,
         attn_implementation="eager",
     )
-    possible = {EFFECTS.name: np.ones((len(TYPES), len(TYPES)), dtype=np.bool_)}
     encoder = BertModel(config, add_pooling_layer=False)
+    with torch.no_grad():  # a new network's are nought, and a bias that goes astray would not be seen
+        for name, parameter in encoder.named_parameters():
+            if name.endswith("bias"):
+                parameter.normal_(std=0.02)
+    possible = {EFFECTS.name: np.ones((len(TYPES), len(TYPES)), dtype=np.bool_)}
     network: MultiTask = MultiTask(encoder, hidden, LABEL_SETS, possible, dropout=0.1).eval()
     return network
 
