@@ -116,7 +116,7 @@ _DENOMINATION = re.compile(
 )
 _FRACTION = re.compile(r"/[0-9]{1,2}(?![0-9])")  # ``ICU 2/2 sepsis``
 _CERTAIN = 0.9  # probability that outweighs how it is written
-_LIKELY = 0.98  # probability from which the tagger knows better than the lists and the words beside
+_BEYOND_DOUBT = 0.98  # probability from which the tagger knows better than the lists and the words beside
 _TRUST = 0.75  # of its probabilities: where a rule overlaps, the rule says what is found
 
 
@@ -215,7 +215,7 @@ def _without_no_names(text: str, span: TaggedSpan) -> TaggedSpan | None:
     if not found:
         return span
     if all(map(_names_nobody, found)):
-        is_name = span.score > _LIKELY or (len(found) == 1 and _is_name_anyway(text, span, found[0][0]))
+        is_name = span.score > _BEYOND_DOUBT or (len(found) == 1 and _is_name_anyway(text, span, found[0][0]))
         return span if is_name else None
     # Of an institution's name every word may be a part.
     ends = [
@@ -296,7 +296,7 @@ def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
         return True
     if span.phi_type is PhiType.LOCATION and _is_numbered_otherwise(note.text, span):
         return True
-    if span.score > _LIKELY and len(written) > 1:
+    if span.score > _BEYOND_DOUBT and len(written) > 1:
         return False
     if is_method(written.lower()):
         return True
