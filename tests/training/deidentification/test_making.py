@@ -12,25 +12,16 @@ from transforms.deidentify.tagger.tagger import Tagger
 from transforms.records import PhiType
 
 
+def train(corpora: Path, folder: Path) -> Path:
+    """What the command makes of few notes, in ``folder``."""
+    few = ["--notes", "400", "--epochs", "1", "--teachers", "0", "--weights", "7"]
+    assert main(["train", "--corpora", str(corpora), "--output", str(folder), *few]) == 0
+    return folder
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, corpora: Path) -> Path:
-    folder = tmp_path_factory.mktemp("tagger")
-    arguments = [
-        "--corpora",
-        str(corpora),
-        "--output",
-        str(folder),
-        "--notes",
-        "400",
-        "--epochs",
-        "1",
-        "--teachers",
-        "0",
-        "--weights",
-        "7",
-    ]
-    assert main(["train", *arguments]) == 0
-    return folder
+    return train(corpora, tmp_path_factory.mktemp("tagger"))
 
 
 def test_what_is_written_is_what_the_tagger_loads(made):
@@ -41,21 +32,7 @@ def test_what_is_written_is_what_the_tagger_loads(made):
 
 
 def test_the_same_command_makes_the_same_weights(made, tmp_path, corpora):
-    arguments = [
-        "--corpora",
-        str(corpora),
-        "--output",
-        str(tmp_path),
-        "--notes",
-        "400",
-        "--epochs",
-        "1",
-        "--teachers",
-        "0",
-        "--weights",
-        "7",
-    ]
-    assert main(["train", *arguments]) == 0
+    train(corpora, tmp_path)
     assert (tmp_path / "words.txt").read_bytes() == (made / "words.txt").read_bytes()
     assert (tmp_path / "tagger.onnx").read_bytes() == (made / "tagger.onnx").read_bytes()
 
