@@ -206,7 +206,7 @@ YAML = """
 recognizers:
   - name: badge
     supported_entity: {entity}
-    patterns: [{{name: badge, regex: 'BX-\\d+', score: 0.2}}]
+    patterns: [{{name: badge, regex: 'BX-\\d+', score: 0.5}}]
     context: [badge]
 """
 
@@ -220,7 +220,7 @@ def test_a_hospital_plugs_in_recognizers_by_yaml(tmp_path) -> None:
 
     assert found["BX-77"].phi_type is PhiType.ID
     assert found["BX-77"].recognizer == "badge"
-    assert found["BX-77"].score == pytest.approx(0.55)  # lifted by the word "badge"
+    assert found["BX-77"].score == pytest.approx(0.85)  # lifted by the word "badge"
 
 
 BROKEN_YAML = {

@@ -79,7 +79,7 @@ def _found_by_rules(text: str) -> Iterator[tuple[int, int, str]]:
             is_date = found.entity_type == PhiType.DATE
             yield found.start, found.end, str(PhiType.DATE) if is_date else _LEFT_TO_RULES
     for start, end, score in days_of_months(text):
-        if score <= WEAK:
+        if 0 < score <= WEAK:
             yield start, end, _LEFT_TO_RULES
 
 

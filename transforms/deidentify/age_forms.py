@@ -5,7 +5,7 @@ from transforms.records import PhiType
 
 _OLD = "(?P<phi>9[0-9]|1[0-4][0-9])"
 _NO_AGE = (
-    r"(?!\s?(?i:°|degrees?|deg\b|mg|mcg|ml|cc\b|kg|lbs?\b|pounds?|g\b|months?|days?|weeks?|hours?|hrs?\b|min|"
+    r"(?!\s?(?i:°|degrees?|deg\b|mg|mcg|ml|cc\b(?!:)|kg|lbs?\b|pounds?|g\b|months?|days?|weeks?|hours?|hrs?\b|min|"
     r"seconds?|percent|per\b|units?|bpm|beats|mm|cm|inch|feet|ft\b|steps|miles|ra\b|room\sair|times|tabs?|pills?|"
     r"systolic|over\b|/)|[0-9%/:]|[.,\-][0-9])"
 )

@@ -11,7 +11,8 @@ from transforms.records import PhiType
 _M, _D = MONTH_NUMBER, DAY_NUMBER
 _Y4 = "(?:18|19|20|21)[0-9]{2}"
 _FULL = r"(?:[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2}|[0-9]{4}[/.\-][0-9]{1,2}[/.\-][0-9])"
-_NO_MORE = rf"(?![0-9/]|[.,][0-9]|-(?!{_FULL})[0-9])"  # the number ends here, or a range goes on
+# The number ends here, or a range goes on, or a clock follows at once: ``12/19/201815:00``.
+_NO_MORE = rf"(?:(?![0-9/]|[.,][0-9]|-(?!{_FULL})[0-9])|(?=[0-2][0-9]:[0-5][0-9](?![0-9])))"
 _END = "(?![0-9A-Za-z])"
 # The time of a time stamp, with its fraction and its zone: ISO 8601, HL7.
 _STAMPED = (
@@ -274,7 +275,7 @@ AT_NUMBERS = (
         "date_year_month",
         PhiType.DATE,
         0.7,
-        r"(?:19|20)[0-9]{2}[/\-](?:0[1-9]|1[0-2])(?![0-9/\-])",
+        r"(?<![0-9]-)(?:19|20)[0-9]{2}[/\-](?:0[1-9]|1[0-2])(?![0-9/\-])",
         digits=(4, 4),
         then="/-",
     ),

@@ -61,7 +61,7 @@ _PERHAPS_SCORE = re.compile(
 # A time of day behind it, or what happened that day.
 _TIME_AFTER = re.compile(
     r"[,\s@]{1,3}(?:at\s)?(?:[01]?[0-9]|2[0-3]):?[0-5][0-9](?!\d|[/%]|\.\d)(?:\s?[ap]\.?m?\b|\s?(?:hrs?|hours)\b|"
-    r"(?=[\s.,;)-]|\Z))|[,\s@]{1,3}(?:at\s)?(?:1[0-2]|[1-9])(?:\s?[ap]\.?m|[ap])\b",
+    r"(?=[\s.,;)-]|\Z))|[,\s@]{1,3}(?:at\s)?(?:1[0-2]|[1-9])(?:\s?[ap]\.?m|[ap])\b|\s[ap]\.?m\b",
     re.IGNORECASE,
 )
 _EVENT_AFTER = re.compile(
@@ -142,19 +142,26 @@ class _Place:
 
 
 def days_of_months(text: str) -> Iterator[tuple[int, int, float]]:
-    """Yield ``(start, end, score)`` of each day of a month, and of each range of them."""
+    """Yield ``(start, end, score)`` of each day of a month, and of each range of them.
+
+    The score is 0 for what the words beside it score or measure; fractions and ranges of which that holds are left out.
+    """
     end, sure = -1, False  # of the day before
+    passed = 0
     for numbers in _NUMBERS.finditer(text):
         start = numbers.start()
-        if start < end or (match := _DAY_OF_MONTH.match(text, start)) is None:
+        if start < passed or (match := _DAY_OF_MONTH.match(text, start)) is None:
             continue
         joined = (0 <= end >= start - 8 and _JOINED.fullmatch(text, end, start) is not None) or (
             sure and end >= start - 16 and _VALUE_BETWEEN.fullmatch(text, end, start) is not None
         )
-        score = _score(_place(text, match), joined)
+        place = _place(text, match)
+        score = _score(place, joined)
+        passed = match.end()
         if score:
-            sure = score > WEAK
-            yield start, (end := match.end()), score
+            end, sure = passed, score > WEAK
+        if score or not (place.is_fraction or place.last_day):
+            yield start, passed, score
 
 
 def _place(text: str, match: "re.Match[str]") -> _Place:

@@ -52,7 +52,7 @@ _UNIT_AT = re.compile(r"(?:l\s?&\s?d|[a-z]?icu|ed|er|or)\sat\s", re.IGNORECASE) 
 _PREPOSITIONS = words("of at in on to from for with by")  # ``of idaho``
 _STATE = re.compile(rf"(?:{STATES})\b")
 _COUNTED = (
-    r"[\s-]{0,2}(?:days?|weeks?|months?|hours?|hrs?|min|minutes?|degrees?|deg|mm|cm|mg|mcg|ml|cc|kg|lbs?|bpm|percent|tabs?|pills?|"
+    r"[\s-]{0,2}(?:days?|weeks?|months?|hours?|hrs?|min|minutes?|degrees?|deg|mm|cm|mg|mcg|ml|cc(?!:)|kg|lbs?|bpm|percent|tabs?|pills?|"
     r"capsules?|supply|units?|feet|steps|meters?)\b|\s?°"
 )
 # The same, and what an age has too: ``2 years``
@@ -165,7 +165,7 @@ def _accepted(reading: Reading, note: _Note, span: TaggedSpan) -> Iterator[Tagge
     match span.phi_type:
         case PhiType.NAME | PhiType.LOCATION:
             span = _without_role(reading, span) if span.phi_type is PhiType.NAME else _without_unit(text, span)
-            trimmed = _without_no_names(text, _without_what_follows(text, span))
+            trimmed = span if span.score > _BEYOND_DOUBT else _without_no_names(text, _without_what_follows(text, span))
             if trimmed is not None and not _is_no_name(note, trimmed):
                 yield _with_kind(text, trimmed) if span.phi_type is PhiType.LOCATION else trimmed
         case PhiType.DATE:
@@ -260,6 +260,8 @@ def _is_name_anyway(text: str, span: TaggedSpan, word: str) -> bool:
 def _is_number(text: str, span: TaggedSpan) -> bool:
     """Whether it is long enough to tell somebody apart, and no range; or the name somebody signs in by."""
     written = text[span.start : span.end]
+    if span.score > _BEYOND_DOUBT and _CLOCK.fullmatch(written) is None:
+        return True
     if _CLOCK.fullmatch(written) and span.score < _CERTAIN:
         return False
     if _RANGE.fullmatch(written) or _RANGE_BEFORE.search(text, max(0, span.start - 4), span.start):
@@ -268,11 +270,12 @@ def _is_number(text: str, span: TaggedSpan) -> bool:
 
 
 def _days_of_months(reading: Reading) -> Iterator[TaggedSpan]:
-    """Of the days of months that no word gives away, those that may well be some."""
+    """Of the days of months that no word gives away, those that may well be some; of what looks scored, those that surely are."""
     for start, end, score in days_of_months(reading.text):
         if score <= WEAK:
             probability = reading.probability(PhiType.DATE, start, end)
-            if probability > (_CERTAIN if _ALL_OF_IT.match(reading.text, start) else _RATHER_A_DAY):
+            least = _CERTAIN if _ALL_OF_IT.match(reading.text, start) else _RATHER_A_DAY
+            if probability > (least if score else _BEYOND_DOUBT):
                 yield TaggedSpan(PhiType.DATE, start, end, max(probability, WEAK))
 
 

@@ -21,7 +21,7 @@ _NO_PROCEDURE_ROOM = (
 _NO_UNIT = (
     r"(?!\s?(?i:mg|mcg|ml|cc\b|hours?|hrs?\b|days?|weeks?|wks?\b|months?|years?|minutes?|min\b|times|degrees|x\s?[0-9]|%|"
     r"feet|ft\b|lbs?\b|kg|am\b|pm\b|beds\b|units?\b|steps|bpm|mm|cm|persons?\b|people|patients|cases|range|assist|liters?|l\b)|"
-    r"[./:][0-9]|\s?/\s?[0-9])"
+    r"[./:][0-9]|\s?/\s?[0-9](?![0-9]?[-/][0-9]))"
 )
 # What ends a ward's number where its word alone does not tell it.
 _STOP = (
@@ -265,7 +265,7 @@ AT_WORDS = (
         r"(?:Peds|Pediatrics|Oncology|Onc|Hem(?:e|atology)?/Onc(?:ology)?|Telemetry|Tele|TELE|Surgery|Surgical|SURG|Medicine|Medical|MED|"
         r"Cardiology|Neuro|Ortho|Rehab|"
         rf"Psych|Maternity|Postpartum|Mother-Baby|Geri|(?:BMT|Burn|Stroke|Transplant|Trauma)(?=\s[0-9]{{1,2}}\s(?i:{_SIDE})))"
-        rf"\s[0-9]{{1,3}}[A-Z]?(?:\s(?=[A-Z])(?i:{_SIDE}))?"
+        rf"[ \t][0-9]{{1,3}}[A-Z]?(?:\s(?=[A-Z])(?i:{_SIDE}))?"
         r"(?=[,;:)\n|]|\.(?:\s|\Z)|\s(?:bed|rm|room|unit|as)\b|\s[|(]|\s{2}|\Z)",
         words="peds pediatrics oncology onc hem heme hematology bmt burn stroke transplant trauma telemetry tele "
         "surgery surgical surg medicine medical med cardiology neuro ortho rehab psych maternity postpartum mother geri",
