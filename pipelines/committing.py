@@ -7,17 +7,17 @@ from types import TracebackType
 from transforms.write.commit import CommitReport, Committer
 
 _GROUP_UNITS = 16  # a commit costs about the same for one unit as for many; memory bounds the other side
-_EVERY_SECONDS = 10.0  # so that committing costs a few per cent of the time
 
 
 class CommitLoop:
-    """Commits in a thread from ``__enter__`` to ``__exit__``, which commits all that is left.
+    """Commits every so many ``seconds`` in a thread from ``__enter__`` to ``__exit__``, which commits all that is left.
 
     An error in the thread is raised on leaving.
     """
 
-    def __init__(self, committer: Committer, on_commit: Callable[[CommitReport], None]) -> None:
+    def __init__(self, committer: Committer, seconds: float, on_commit: Callable[[CommitReport], None]) -> None:
         self._committer = committer
+        self._seconds = seconds
         self._on_commit = on_commit
         self._stop = threading.Event()
         self._error: BaseException | None = None
@@ -38,7 +38,7 @@ class CommitLoop:
             self._commit_all()
 
     def _run(self) -> None:
-        while not self._stop.wait(_EVERY_SECONDS):
+        while not self._stop.wait(self._seconds):
             try:
                 self._commit_all()
             except Exception as error:

@@ -37,6 +37,7 @@ from transforms.write.output import Output, OutputSettings, create_or_open, read
 
 # A Beam run over this many units at a time: the list of units does not grow with the input.
 _UNITS_A_RUN = 1024
+_COMMIT_SECONDS = 10.0  # so that committing costs a few per cent of the time
 _DEFAULT_POLICY = "safe-harbor"
 _CLIENT_PATIENCE_SECONDS = 30.0  # of one request; after it the unit stays open and this job's patience counts
 
@@ -149,16 +150,24 @@ class Rounds:
         reader: reads units.
         model: the job's model server, which is started with the first unit.
         progress: hears of what is planned and committed.
+        commit_seconds: after which what is published is committed, while the round goes on.
     """
 
     def __init__(
-        self, job: Job, split: Callable[[Unit], list[Unit]], reader: Reader, model: ModelServer, progress: Progress
+        self,
+        job: Job,
+        split: Callable[[Unit], list[Unit]],
+        reader: Reader,
+        model: ModelServer,
+        progress: Progress,
+        commit_seconds: float,
     ) -> None:
         self._job = job
         self._split = split
         self._reader = reader
         self._model = model
         self._progress = progress
+        self._commit_seconds = commit_seconds
         self._committer = Committer(job.output)
         self._count_attempts = partial(attempts.count, job.output)
         self._started: Work | None = None
@@ -179,7 +188,7 @@ class Rounds:
         while batch := list(islice(units, _UNITS_A_RUN)):
             work = self._work()
             self._progress.planned(batch)
-            with CommitLoop(self._committer, self._progress.committed):
+            with CommitLoop(self._committer, self._commit_seconds, self._progress.committed):
                 outages += work.process(batch)
                 for unit in batch:  # this process lives: what stays open does so for no fault of its own
                     attempts.clear(self._job.output, unit.unit_id)
@@ -210,7 +219,7 @@ def drive(
     not there.
     """
     with ModelServer(job, patience) as model:
-        rounds = Rounds(job, split, reader, model, progress)
+        rounds = Rounds(job, split, reader, model, progress, _COMMIT_SECONDS)
         while not (done := rounds.work(plan)).ended:
             patience.wait(f"{done.message}. Nothing is lost; run the same command again", progress.units)
 

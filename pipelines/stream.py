@@ -31,6 +31,7 @@ from transforms.write.summary import Summary, summarise, write_summary_json
 # A round ends when so much is committed: a stop waits for that, and what a Beam run costs by itself is little beside it.
 _BYTES_A_ROUND = 2_000_000
 _SEGMENTS_A_ROUND = 256
+_COMMIT_SECONDS = 0.5  # a note need not wait for a long one of its round
 _POLL_SECONDS = 0.1
 _SILENT_SECONDS = 900.0  # of the rounds; the largest note takes a core some minutes, and a first start sets a server up
 _FLINK = "FlinkRunner"
@@ -69,7 +70,7 @@ def run(root: Path, out: Path, options: StreamOptions) -> Summary:
                     cluster.check()
                     _log.info("waiting for segments")
                     ClusterDriver(job, reader, cluster, model, patience, progress, tidying.tidy).work()
-                rounds = Rounds(job, reader.split, reader, model, progress)
+                rounds = Rounds(job, reader.split, reader, model, progress, _COMMIT_SECONDS)
                 _log.info("waiting for segments")
                 _work(reader, rounds, patience, progress, tidying)
         except Stopped:

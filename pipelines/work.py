@@ -96,7 +96,7 @@ class Work:
         """
         options = PipelineOptions([f"--runner={self.runner}", *self.beam_arguments])
         pipeline = beam.Pipeline(options=options)
-        self.steps.on(pipeline | "Units" >> beam.Create(units) | "Spread" >> beam.Reshuffle())
+        self.steps.on(pipeline | "Units" >> beam.Create(units))  # which spreads them over the workers
         result = pipeline.run()
         result.wait_until_finish()
         counters = result.metrics().query(MetricsFilter().with_namespace("chartstream"))["counters"]
