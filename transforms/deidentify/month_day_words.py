@@ -46,7 +46,7 @@ DRAWN = words(
 SCORED = words(
     "grade gr strength power score scores scored scoring rated rating rates pain scale motor muscle stage titer "
     "titre vision ratio murmur reflex reflexes pulse pulses bp every q apgar apgars gcs dtr dtrs node nodes day "
-    "session step trial pn accuracy factor fraction measure measures measured measuring roughly another"
+    "session step trial criteria pn accuracy factor fraction measure measures measured measuring roughly another"
 )
 SCORED_OF = words(
     "score scores scale total strength power reading readings ratio fraction grade average titer apgar apgars "
