@@ -139,12 +139,13 @@ def _numbers(part: str, callers: "tuple[_Caller, ...]") -> tuple[tuple[int, int]
     if _PLAIN.fullmatch(part):
         digits = "".join(_BLOCK.findall(part))
         length = len(digits)
-        if any(length in caller.lengths and _is_number(digits, caller.plan) for caller in callers):
-            return ((1, len(part) - 1),)
+        for caller in callers:
+            if length in caller.lengths and _is_number(digits, caller.plan):
+                return ((1, len(part) - 1),)
     runs = [_runs(candidate) for candidate in _candidates(part)]
     found = set()
     for caller in callers:
-        if not any(some is None or _has_number(some, caller) for some in runs):
+        if not _have_number(runs, caller):
             continue
         for match in phonenumbers.PhoneNumberMatcher(part, caller.region, leniency=caller.leniency):
             found.add((match.start, match.end))
@@ -186,12 +187,16 @@ def _runs(candidate: str) -> list[str] | None:
     return sorted(runs, key=len, reverse=True)
 
 
-def _has_number(runs: list[str], caller: "_Caller") -> bool:
-    for run in runs:
-        if len(run) < caller.fewest:
-            return False
-        if _may_be_number(run, caller):
+def _have_number(candidates: list[list[str] | None], caller: "_Caller") -> bool:
+    """Whether one of the runs of some candidate may be a number."""
+    for runs in candidates:
+        if runs is None:
             return True
+        for run in runs:
+            if len(run) < caller.fewest:
+                break
+            if _may_be_number(run, caller):
+                return True
     return False
 
 
