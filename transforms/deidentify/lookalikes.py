@@ -32,8 +32,6 @@ _AFTER = re.compile(
 )
 # The same right behind the word, for words that no list calls an eponym: ``Nikolsky sign``, ``Kellgren-Lawrence grade``.
 _HEAD_AFTER = re.compile(rf"(?:['’]s)?(?:-[^\W\d_]+)?[ -](?:{_HEADS})\b")
-# Behind a state's name: ``Minnesota Multiphasic Personality Inventory``, ``New York Heart Association class``.
-_NAMED_AFTER_STATE = re.compile(rf"(?! plates?\b)(?: [A-Z][a-z]+){{0,3}} (?i:{_HEADS})\b")
 # What stands behind an eponym that is a device; of a person it is said otherwise.
 _DEVICE_AFTER = re.compile(
     r",?\s+(?:draining|drained|output|patent|removed|placed|inserted|discontinued|flushed|clamped|irrigated|in\splace|in\ssitu|"
@@ -111,7 +109,7 @@ def is_method(word: str) -> bool:
     return word in _METHODS
 
 
-def is_score_here(text: str, start: int, end: int) -> bool:
+def _is_score_here(text: str, start: int, end: int) -> bool:
     """Whether a score or a grade is called by the word at ``start:end``, and its figure follows: ``Berg 48/56``."""
     return text[start:end].lower().partition("-")[0] in _SCORED and _FIGURE_AFTER.match(text, end) is not None
 
@@ -126,18 +124,13 @@ def is_anatomy(text: str, start: int) -> bool:
     return _ANATOMY_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start) is not None
 
 
-def is_named_after_state(text: str, end: int) -> bool:
-    """Whether a state's name that ends at ``end`` names a test, a score, an instrument."""
-    return _NAMED_AFTER_STATE.match(text, end) is not None
-
-
 def in_lookalike_context(text: str, start: int, end: int) -> bool:
     """Whether an eponym or an English word at ``start:end`` stands where such words do: before ``catheter``, after ``the`` …"""
     if (
         is_phrase(text, start)
         or _AFTER.match(text, end) is not None
         or is_anatomy(text, start)
-        or is_score_here(text, start, end)
+        or _is_score_here(text, start, end)
     ):
         return True
     if not all(part in lexicon().eponyms for part in text[start:end].lower().split("-")):

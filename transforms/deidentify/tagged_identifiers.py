@@ -12,16 +12,7 @@ from transforms.deidentify.date_forms import WEEKDAYS
 from transforms.deidentify.date_grammar import SEASONS
 from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import lexicon
-from transforms.deidentify.lookalikes import (
-    in_lookalike_context,
-    is_anatomy,
-    is_eponym_here,
-    is_method,
-    is_named_after_state,
-    is_phrase,
-    is_placeholder,
-    is_score_here,
-)
+from transforms.deidentify.lookalikes import is_anatomy, is_eponym_here, is_method, is_placeholder
 from transforms.deidentify.month_days import WEAK, days_of_months
 from transforms.deidentify.month_forms import MONTHS
 from transforms.deidentify.name_contexts import CREDENTIALS
@@ -46,8 +37,8 @@ _ROLE = re.compile(
 _CREDENTIALS = re.compile(rf"(?<=[^\W\d_])(?:,\s?|\s){CREDENTIALS.pattern.pattern}\Z")
 _JOINTS = words("the a an and or of at in on to for from with by her his my our")
 _KIND_BEHIND = re.compile(r"\s(?:shelter|hospital|clinic|pharmacy|mission|ED)\b")
-# ``Hope to see``, ``Sehr geehrter``, ``ms contin``, ``wolf-like``
-_IN_A_SENTENCE = re.compile(r"Hope\s(?:to|for|that|is\sto)\s|Sehr\s(?:ge|ver)ehrt|[Cc]ontin\b|[a-z]+-like\b")
+# ``Hope to see``, ``Sehr geehrter``, ``ms contin``, ``wolf-like``, ``Ki-67``
+_IN_A_SENTENCE = re.compile(r"Hope\s(?:to|for|that|is\sto)\s|Sehr\s(?:ge|ver)ehrt|[Cc]ontin\b|[a-z]+-like\b|Ki-?67\b")
 _UNIT_AT = re.compile(r"(?:l\s?&\s?d|[a-z]?icu|ed|er|or)\sat\s", re.IGNORECASE)  # ``L&D at Baptist``
 _PREPOSITIONS = words("of at in on to from for with by")  # ``of idaho``
 _STATE = re.compile(rf"(?:{STATES})\b")
@@ -293,7 +284,7 @@ def _without_role(reading: Reading, span: TaggedSpan) -> TaggedSpan:
 def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
     """Whether the tagger took what is no name for one, by the lists and the words beside it."""
     written = note.text[span.start : span.end]
-    if is_placeholder(written) or is_phrase(note.text, span.start) or _IN_A_SENTENCE.match(note.text, span.start):
+    if is_placeholder(written) or _IN_A_SENTENCE.match(note.text, span.start):
         return True
     if _LEVEL_OR_SIGN.fullmatch(written) is not None:
         return True
@@ -302,8 +293,6 @@ def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
     if span.score > _BEYOND_DOUBT and len(written) > 1:
         return False
     if is_method(written.lower()):
-        return True
-    if is_score_here(note.text, span.start, span.start + len(written.partition(" ")[0])):
         return True
     behind = max(0, span.start - _BEFORE)
     if any(map(str.isdigit, written)) and _MODEL_BEHIND.search(note.text, behind, span.start) is not None:
@@ -318,7 +307,7 @@ def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
         return True
     if span.score < _SURE and len(written) < _ZIP and not any(map(str.isalpha, written)):  # of a room
         return True
-    if _is_named_after_state(note.text, span.start, span.end) or (span.score < _SURE and _is_no_place(written)):
+    if span.score < _SURE and _is_no_place(written):
         return True
     first, _, rest = written.partition(" ")
     if rest:  # ``Blake drain``
@@ -361,11 +350,9 @@ def _is_common(note: _Note, span: TaggedSpan) -> bool:
         return True
     if lower in lexicon().terms and not (word.isupper() and len(word) <= _INITIALS):
         return True
-    if _STATE.fullmatch(word):  # ``Nevada plates``; what is named after a state was looked at
+    if _STATE.fullmatch(word):  # ``Nevada plates``
         return False
     if is_eponym_here(text, end) or is_anatomy(text, span.start):
-        return True
-    if lower in lexicon().eponyms and in_lookalike_context(text, span.start, end):
         return True
     if span.phi_type is not PhiType.NAME or is_known(word):
         return False
@@ -381,12 +368,6 @@ def _is_cased_otherwise(word: str, span: TaggedSpan) -> bool:
         return word in lexicon().english or (span.score < _SURE and not is_known(word))
     abbreviated = word.isupper() and len(word) in _ABBREVIATIONS
     return abbreviated and span.phi_type is PhiType.NAME and not is_known(word)
-
-
-def _is_named_after_state(text: str, start: int, end: int) -> bool:
-    """``New York Heart Association class``."""
-    state = _STATE.match(text, start, end)
-    return state is not None and is_named_after_state(text, state.end())
 
 
 def _is_no_place(written: str) -> bool:
