@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import shutil
 import signal
 from collections import Counter
 from pathlib import Path
@@ -119,6 +120,25 @@ def test_a_message_that_is_sent_again_later_is_a_duplicate_and_a_bad_one_costs_i
     shown = chartstream("quarantine", "show", out, held["quarantine_id"], "--keyring", spool.keyring)
     assert shown.stdout == "Zyxwander has a fever"
     assert_consistent(out)
+
+
+def test_segments_that_were_kept_elsewhere_give_the_same_tables_again(
+    tmp_path: Path, spool: Spool, keyring: Keyring
+) -> None:
+    messages = [examined(hl7_message(note)) for note in dense_notes(12, seed=SEED)]
+    store(spool, keyring, messages, a_segment=5)
+    options = ("--keyring", tmp_path / "keyring.json")
+    with streaming(spool.root, tmp_path / "out", *options) as process:
+        until(lambda: len(retired(spool.root)) == 3, process)
+    kept = Path(shutil.copytree(spool.retired, tmp_path / "store"))
+
+    again = create_or_open(tmp_path / "again", keyring)
+    for day in kept.iterdir():
+        shutil.copytree(day, again.partitions, dirs_exist_ok=True)
+    with streaming(again.root, tmp_path / "out again", *options) as process:
+        until(lambda: len(retired(again.root)) == 3, process)
+
+    assert comparable(tmp_path / "out again") == comparable(tmp_path / "out")
 
 
 def test_it_starts_before_the_listener_waits_for_a_model_server_and_stops_when_it_is_told_to(tmp_path: Path) -> None:
