@@ -206,8 +206,7 @@ def _without_no_names(text: str, span: TaggedSpan) -> TaggedSpan | None:
     if not found:
         return span
     if all(map(_names_nobody, found)):
-        is_name = span.score > _BEYOND_DOUBT or (len(found) == 1 and _is_name_anyway(text, span, found[0][0]))
-        return span if is_name else None
+        return span if len(found) == 1 and _is_name_anyway(text, span, found[0][0]) else None
     # Of an institution's name every word may be a part.
     ends = [
         word
@@ -249,12 +248,13 @@ def _is_name_anyway(text: str, span: TaggedSpan, word: str) -> bool:
 
 
 def _is_number(text: str, span: TaggedSpan) -> bool:
-    """Whether it is long enough to tell somebody apart, and no range; or the name somebody signs in by."""
+    """Whether it surely is one; or long enough to tell somebody apart, and no range; or the name somebody signs in by."""
     written = text[span.start : span.end]
-    if span.score > _BEYOND_DOUBT and _CLOCK.fullmatch(written) is None:
+    if _CLOCK.fullmatch(written):
+        if span.score < _CERTAIN:
+            return False
+    elif span.score > _BEYOND_DOUBT:
         return True
-    if _CLOCK.fullmatch(written) and span.score < _CERTAIN:
-        return False
     if _RANGE.fullmatch(written) or _RANGE_BEFORE.search(text, max(0, span.start - 4), span.start):
         return False
     return sum(map(str.isdigit, written)) >= _DIGITS or _USER.fullmatch(written) is not None
