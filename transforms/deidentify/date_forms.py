@@ -335,6 +335,7 @@ AT_WORDS = (
         words=_SEASON_WORDS,
         ignore_case=True,
         before=r"(?<!her\s)(?<!his\s)(?<!the\s)(?<!their\s)(?<!['’]s\s)(?<!of\s)(?<!my\s)(?:\b(?:last|next|this\spast|late|early)[\s-])",
+        behind=r"\b(?i:last|next|past|late|early)[\s-]",
     ),
     # ``advised her last fall that``: nobody's fall
     form(
@@ -427,7 +428,7 @@ AT_WORDS = (
         r"(?:fourth|4th)\sof\sjuly|(?:labor|memorial|independence|veterans['’]?|presidents?['’]?|columbus|mlk|valentine['’]?s|"
         r"mother['’]?s|father['’]?s|st\.?\spatrick['’]?s|election|martin\sluther\sking(?:\sjr\.?)?)\sday|easter(?:\s(?:sunday|monday))?|good\sfriday|ash\swednesday|"
         r"juneteenth|mardi\sgras|halloween(?:\snight)?|hanukkah|passover|rosh\shashanah?|yom\skippur|ramadan|diwali|eid|super\sbowl(?:\ssunday)?)\b"
-        r"(?!['’]s|[\s-](?:disease|factor|tree))(?:,?\s(?:of\s)?(?:19|20)[0-9]{2}(?![0-9]))?",
+        r"(?!['’]s|[\s-](?:disease|factor|tree))(?:\sweek(?:end)?\b)?(?:,?\s(?:of\s)?(?:19|20)[0-9]{2}(?![0-9]))?",
         words="thanksgiving christmas xmas new fourth 4th labor memorial independence veterans veterans' veterans’ "
         "president presidents presidents' presidents’ columbus mlk valentine's valentine’s valentines mother's "
         "mother’s mothers father's father’s fathers st election martin juneteenth "

@@ -24,12 +24,17 @@ def _kept(alike: list[RecognizerResult]) -> list[RecognizerResult]:
         return alike
     kept: list[RecognizerResult] = []
     open_ones: list[RecognizerResult] = []
+    last = 0  # where the last of them ends
     for result in sorted(alike, key=lambda result: (result.start, -result.end, -result.score)):
-        if open_ones:
-            end, score = result.end, result.score
+        end = result.end
+        if result.start < last:
+            score = result.score
             open_ones = [other for other in open_ones if other.end > result.start]
             if any(other.end >= end and other.score >= score for other in open_ones):
                 continue
+            open_ones.append(result)
+        else:
+            open_ones = [result]
         kept.append(result)
-        open_ones.append(result)
+        last = max(last, end)
     return kept

@@ -34,7 +34,8 @@ _Y = rf"(?:{_Y4}|['’]?[0-9]{{2}}(?!\s?(?i:st|nd|rd|th)\b))"
 _SPACE = r"(?:[ \t]|\n(?:(?<!\.\n)|(?![0-9]{1,2}[.)]\s)))"  # behind a full stop, no number of a list's next line
 _UNTIL = r"(?:[ \t]?[-–&][ \t]?|\s(?i:to|and|through|thru)\s)"
 _OF = r"(?:,?\s(?i:of|in)\s)"
-_PART_OF_MONTH = r"(?:\b(?i:early|mid|late)(?:\s(?i:to|or)\s(?i:mid|late))?[\s-])?"  # ``mid-March``
+# ``mid-March``, ``last March``
+_PART_OF_MONTH = r"(?:\b(?i:(?:early|mid|late)(?:\s(?:to|or)\s(?:mid|late))?|this|last|next|past|coming)[\s-])?"
 _AND_DAY = rf"(?:{_UNTIL}{_DAY})?"
 _AND_DATE = rf"(?:{_UNTIL}(?:{_CAPITAL_MONTH}\s)?{_DAY})?"
 # German, French, Spanish, Italian and Portuguese; those that German and English share stand behind ``3.``

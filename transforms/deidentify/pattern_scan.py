@@ -54,11 +54,10 @@ class Sight:
         look = _FIRST_LOOK if self.reach is None else self.reach
         while True:
             before, behind = data[max(0, end - look) : end], data[end : end + look]
-            left = len(before) - len(before.rstrip(self.letters))
-            right = len(behind) - len(behind.lstrip(self.letters))
-            cut_off = (left == len(before) and left < end) or (right == len(behind) and end + right < len(data))
-            if self.reach is not None or not cut_off:
-                return end - left, end + right
+            left, right = len(before.rstrip(self.letters)), len(behind.lstrip(self.letters))
+            start, stop = end - len(before) + left, end + len(behind) - right
+            if self.reach is not None or ((left or start == 0) and (right or stop == len(data))):
+                return start, stop
             look *= 8
 
 

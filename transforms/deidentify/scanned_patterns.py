@@ -5,7 +5,7 @@ would go on without the pattern. A recognizer's validators, and an ``analyze`` o
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -126,29 +126,31 @@ class _ScannedPattern(Pattern):
             find = self._find_in_windows if self.compiled_with_flags == self._flags else self._find
             self._watched = _WatchedRegex(compiled, find)
 
-    def find(self, text: str) -> Iterator["regex.Match[str]"]:
+    def find(self, text: str) -> Iterable["regex.Match[str]"]:
         """All matches in ``text``."""
         return self._find_in_windows(self._compiled, text)
 
-    def _find_in_windows(self, compiled: Any, text: str) -> Iterator["regex.Match[str]"]:
+    def _find_in_windows(self, compiled: Any, text: str) -> Iterable["regex.Match[str]"]:
         windows = self._scan.windows(self.number, text)
         return self._find(compiled, text) if windows is None else self._in_windows(compiled, text, windows)
 
-    def _in_windows(self, compiled: Any, text: str, windows: Sequence[Window]) -> Iterator["regex.Match[str]"]:
+    def _in_windows(self, compiled: Any, text: str, windows: Sequence[Window]) -> list["regex.Match[str]"]:
         began = None
-        for window in windows:
-            if window.stop - window.start <= self._quick_length:
-                matches = compiled.finditer(text, window.start, window.stop)
+        found = []
+        for start, last, stop in windows:
+            if stop - start <= self._quick_length:
+                matches = compiled.finditer(text, start, stop)
             else:
                 began = began or time.monotonic()
                 left = self._timeout_seconds - (time.monotonic() - began)
                 if left <= 0:
                     raise RecognizerTimedOut(self._told)
-                matches = self._watch(compiled.finditer(text, window.start, window.stop, timeout=left))
+                matches = self._watch(compiled.finditer(text, start, stop, timeout=left))
             for match in matches:
-                if match.start() >= window.last:  # what begins behind all signs of a match may have been cut off
+                if match.start() >= last:  # what begins behind all signs of a match may have been cut off
                     break
-                yield match
+                found.append(match)
+        return found
 
     def _find(self, compiled: Any, text: str) -> Iterator["regex.Match[str]"]:
         return self._watch(compiled.finditer(text, timeout=self._timeout_seconds))
@@ -168,8 +170,8 @@ class _WatchedRegex:
         self._find = find
 
     def finditer(self, text: str, timeout: float | None = None) -> Iterator["regex.Match[str]"]:
-        found: Iterator[regex.Match[str]] = self._find(self._compiled, text)
-        return found
+        found: Iterable[regex.Match[str]] = self._find(self._compiled, text)
+        return iter(found)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
