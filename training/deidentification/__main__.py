@@ -25,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     train.add_argument("--notes", type=int, default=180_000, help="synthetic notes to learn from (%(default)s)")
     train.add_argument("--epochs", type=int, default=12, help="(%(default)s)")
     train.add_argument("--teachers", type=int, default=2, help="large networks to learn from; on a GPU (%(default)s)")
+    train.add_argument("--start", type=Path, help="weights that learn further, from themselves and these notes")
     train.add_argument("--weights", type=int, default=7, help="version of the weights (%(default)s)")
     train.add_argument("--threads", type=int, default=1, help="of the processor (%(default)s)")
     gold = commands.add_parser("gold", help="make labelled notes")
@@ -67,20 +68,24 @@ def _train(arguments: argparse.Namespace) -> None:
     # torch is an extra: making gold notes does without.
     import torch
 
+    from training.deidentification import weights
     from training.deidentification.examples import example, vocabulary
-    from training.deidentification.train import TrainOptions, teach, write
+    from training.deidentification.train import TrainOptions, teach, teach_further
     from transforms.deidentify.tagger.words import WordReader
 
     torch.set_num_threads(arguments.threads)
     learnt = _training_notes(arguments)
-    words = vocabulary(learnt)
+    words = weights.read_words(arguments.start) if arguments.start else vocabulary(learnt)
     reader = WordReader(words)
     print(f"{len(learnt)} notes, {len(words)} words with a number of their own", flush=True)
     examples = [example(note, reader) for note in learnt]
-    options = TrainOptions(epochs=arguments.epochs, rate=2.5e-3, seed=arguments.seed)
+    options = TrainOptions(epochs=arguments.epochs, seed=arguments.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = teach(examples, len(words), options, arguments.teachers, device)
-    write(network, words, examples, arguments.output, arguments.weights, threshold=0.08)
+    if arguments.start:
+        network = teach_further(weights.read(arguments.start), examples, options, device)
+    else:
+        network = teach(examples, len(words), options, arguments.teachers, device)
+    weights.write(network, words, examples, arguments.output, arguments.weights, threshold=0.08)
 
 
 def _training_notes(arguments: argparse.Namespace) -> list[LabelledNote]:

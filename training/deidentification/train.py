@@ -1,38 +1,35 @@
-"""Fits the network to examples, and writes it as the tagger reads it."""
+"""Fits the network to examples."""
 
-import json
+import copy
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 from torch import Tensor
 from torch.nn import functional
 
 from training.deidentification.examples import UNSURE, Example, batches
-from training.deidentification.network import SERVED, TEACHER, Network, NetworkShape, Probabilities, forgetful
-from transforms.deidentify.tagger.tagger import TAGS
-from transforms.deidentify.tagger.words import COLUMNS, PIECES, VERSION
+from training.deidentification.network import SERVED, TEACHER, Network, forgetful
+from transforms.deidentify.tagger.words import COLUMNS, PIECES
 
-_CALIBRATED_ON = 500  # examples
+_RATE = 2.5e-3
 _TEACHER_EPOCHS = 5
 _TEACHER_RATE = 1.5e-3
+_FURTHER_RATE = 8e-4
 _OF_GOLD = 0.3  # of the loss, where there are teachers
+_OF_FURTHER_GOLD = 0.5
 
 
 @dataclass(frozen=True)
 class TrainOptions:
-    """How a network is fitted. ``words``: padded words in a batch."""
+    """How a network is fitted. ``of_gold``: share of the loss, where there are teachers; ``words``: padded words in a batch."""
 
     epochs: int
-    rate: float
     seed: int
+    rate: float = _RATE
+    of_gold: float = _OF_GOLD
     words: int = 24_000
 
 
@@ -40,10 +37,20 @@ def teach(
     examples: Sequence[Example], vocabulary: int, options: TrainOptions, teachers: int, device: torch.device
 ) -> Network:
     """The network that is served, which learns from the examples and from so many large ones that learnt from them first."""
-    large = [
-        fit(examples, vocabulary, TEACHER, _of_teacher(options, number), device) for number in range(1, teachers + 1)
-    ]
-    return fit(examples, vocabulary, SERVED, options, device, large)
+    large = []
+    for number in range(1, teachers + 1):
+        torch.manual_seed(options.seed + number)
+        large.append(fit(Network(vocabulary, TEACHER), examples, _of_teacher(options, number), device))
+    torch.manual_seed(options.seed)
+    return fit(Network(vocabulary, SERVED), examples, options, device, large)
+
+
+def teach_further(
+    network: Network, examples: Sequence[Example], options: TrainOptions, device: torch.device
+) -> Network:
+    """A network that has learnt before: what it knew is its teacher."""
+    further = replace(options, rate=_FURTHER_RATE, of_gold=_OF_FURTHER_GOLD)
+    return fit(copy.deepcopy(network), examples, further, device, [network.to(device).eval()])
 
 
 def _of_teacher(options: TrainOptions, number: int) -> TrainOptions:
@@ -51,14 +58,13 @@ def _of_teacher(options: TrainOptions, number: int) -> TrainOptions:
 
 
 def fit(
+    network: Network,
     examples: Sequence[Example],
-    vocabulary: int,
-    shape: NetworkShape,
     options: TrainOptions,
     device: torch.device,
     teachers: Sequence[Network] = (),
 ) -> Network:
-    """A network fitted to the examples, with AdamW and one cycle of the learning rate (Smith 2018, arXiv 1803.09820).
+    """The network, fitted to the examples with AdamW and one cycle of the learning rate (Smith 2018, arXiv 1803.09820).
 
     Where it has teachers it learns their mean probabilities too (Hinton et al. 2015, arXiv 1503.02531): they see every word as it
     is, and the network what ``forgetful`` leaves of it.
@@ -66,7 +72,7 @@ def fit(
     torch.manual_seed(options.seed)
     order = torch.Generator().manual_seed(options.seed)
     generator = torch.Generator(device).manual_seed(options.seed)
-    network: Network = Network(vocabulary, shape).to(device)
+    network = network.to(device)
     grouped = batches(examples, options.words)
     optimizer = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -80,7 +86,8 @@ def fit(
             scores = _scores(network, forgetful(features, tags, generator), present)
             loss = functional.cross_entropy(scores.flatten(0, 1), tags.flatten(), ignore_index=UNSURE)
             if teachers:
-                loss = _OF_GOLD * loss + (1 - _OF_GOLD) * _of_teachers(scores, teachers, features, present)
+                taught = _of_teachers(scores, teachers, features, present)
+                loss = options.of_gold * loss + (1 - options.of_gold) * taught
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -88,7 +95,7 @@ def fit(
             schedule.step()
             total += loss.detach()
         mean, seconds = float(total) / len(grouped), time.perf_counter() - began
-        print(f"width {shape.width}, epoch {epoch + 1}: loss {mean:.4f}, {seconds:.0f} s", flush=True)
+        print(f"width {network.shape.width}, epoch {epoch + 1}: loss {mean:.4f}, {seconds:.0f} s", flush=True)
     network.eval()
     return network
 
@@ -121,64 +128,3 @@ def padded(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
         tags[row, : len(example.tags)] = example.tags
         present[row, : len(example.tags)] = 1
     return torch.from_numpy(features), torch.from_numpy(tags), torch.from_numpy(present)
-
-
-class _Calibration(CalibrationDataReader):  # type: ignore[misc]
-    """Examples from which the quantiser takes the range of what each matrix is multiplied with."""
-
-    def __init__(self, examples: Sequence[Example]) -> None:
-        self._examples = iter(examples)
-
-    def get_next(self) -> dict[str, NDArray[np.int32]] | None:
-        """The next example as the network reads it."""
-        following = next(self._examples, None)
-        return None if following is None else {"features": following.features[np.newaxis]}
-
-
-def write(
-    network: Network,
-    vocabulary: Sequence[str],
-    examples: Sequence[Example],
-    folder: Path,
-    weights: int,
-    threshold: float,
-) -> None:
-    """Writes ``tagger.onnx``, ``words.txt`` and their ``manifest.json``.
-
-    Matrices are multiplied in int8. Ranges are those that the first ``examples`` show: were they each note's own, what stands at
-    its end would change what is read at its beginning. Of a weight 7 bits are used: two products of 8 bits overflow the 16 in
-    which a processor without VNNI adds them.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "words.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
-    with TemporaryDirectory() as exported:
-        full = Path(exported) / "fp32.onnx"
-        torch.onnx.export(
-            Probabilities(network).eval().cpu(),
-            (torch.zeros(1, 7, len(COLUMNS) + PIECES, dtype=torch.int32),),
-            str(full),
-            input_names=["features"],
-            output_names=["probabilities"],
-            dynamic_axes={"features": {1: "words"}, "probabilities": {1: "words"}},
-            opset_version=17,
-            dynamo=False,
-        )
-        quantize_static(
-            full,
-            folder / "tagger.onnx",
-            _Calibration(examples[:_CALIBRATED_ON]),
-            op_types_to_quantize=["MatMul"],
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-            extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
-        )
-    manifest = {
-        "version": VERSION,
-        "weights": weights,
-        "tags": TAGS,
-        "threshold": threshold,
-        "sha256": {name: sha256((folder / name).read_bytes()).hexdigest() for name in ("tagger.onnx", "words.txt")},
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -9,14 +9,14 @@ torch = pytest.importorskip("torch")
 
 from training.deidentification import notes  # noqa: E402
 from training.deidentification.examples import UNSURE, Example, example, vocabulary  # noqa: E402
-from training.deidentification.network import SERVED, TEACHER  # noqa: E402
+from training.deidentification.network import SERVED, TEACHER, Network  # noqa: E402
 from training.deidentification.notes import LabelledNote, NoteMaker  # noqa: E402
 from training.deidentification.train import TrainOptions, fit, padded, teach  # noqa: E402
 from training.deidentification.values import Part, load_values  # noqa: E402
 from transforms.deidentify.tagger.words import WordReader  # noqa: E402
 
 CPU = torch.device("cpu")
-FEW = TrainOptions(epochs=16, rate=2.5e-3, seed=1, words=1_000)
+FEW = TrainOptions(epochs=16, seed=1, words=1_000)
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +50,12 @@ def test_one_teacher_and_gold_teach_the_network_that_is_served(labelled, example
 
 def test_where_gold_is_silent_the_teacher_is_heard(labelled, examples):
     words = len(vocabulary(labelled))
-    teacher = fit(examples, words, TEACHER, FEW, CPU)
+    teacher = fit(Network(words, TEACHER), examples, FEW, CPU)
     silent = [Example(each.features, each.tags.copy()) for each in examples]
     for each in silent:
         each.tags[each.tags > 0] = UNSURE  # no identifier is shown
 
-    alone, taught = (fit(silent, words, SERVED, FEW, CPU, teachers) for teachers in ((), (teacher,)))
+    alone, taught = (fit(Network(words, SERVED), silent, FEW, CPU, teachers) for teachers in ((), (teacher,)))
 
     identifying = padded(examples)[1] > 0
     by_gold, by_teacher = (
