@@ -39,6 +39,10 @@ _SHORT_WEEKDAYS = "mon tue tues wed weds thu thur thurs fri sat sun"
 _SHORT_WEEKDAY = "(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)"
 # ``sat/sun``, ``mon, wed``, ``sat + nephew sun``
 _NEXT_DAY = r"(?:\s?[/&+-]\s?|,\s?(?:and\s)?|\s(?:and|or|to|thru|through)\s|\s?[&+]\s(?:[a-z]{3,12}\s){1,2})"
+_MONTH_NAMES = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
+    "dec(?:ember)?"
+)
 _PART_OF_DAY = r"(?:night|nite|morning|afternoon|evening)\b"
 # Not ``months``, ``married``, a saturation, somebody who sat, light, or a longer word.
 _NO_WEEKDAY = (
@@ -128,6 +132,16 @@ AT_NUMBERS = (
         before=r"(?:\A|\n|\s{3})",
         accepts=_stands_in_header,
     ),
+    # ``Transcribed: abc 05 30 03``
+    form(
+        "date_blanks",
+        PhiType.DATE,
+        0.7,
+        rf"{_BLANKS}(?=[ \t]*(?:\n|\Z))",
+        digits=(1, 2),
+        then=" ",
+        before=r"(?:transcribed|typed|dictated|transcriptionist|[dtr])\s?[:/]\s{0,3}[a-z]{2,4}\s{1,3}",
+    ),
     form("date_dots", PhiType.DATE, 0.85, rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.{_Y4}{_NO_MORE}", digits=(1, 2), then="."),
     form(
         "date_dots_short",
@@ -178,9 +192,17 @@ AT_NUMBERS = (
         "date_month_year",
         PhiType.DATE,
         0.85,
-        rf"{_M}[/\-](?:19|20)[0-9]{{2}}(?![0-9/]|[.,][0-9]|-[0-9]{{1,2}}(?![0-9/]))",
+        rf"{_M}[/\-](?:(?:19|20)[0-9]{{2}}(?![0-9/]|[.,][0-9]|-[0-9]{{1,2}}(?![0-9/]))|['’][0-9]{{2}}(?![0-9]))",
         digits=(1, 2),
         then="/-",
+    ),
+    form(
+        "date_month_year",
+        PhiType.DATE,
+        0.75,
+        rf"(?:0[1-9]|1[0-2])\.(?:19|20)[0-9]{{2}}(?![0-9/%]|[.,\-][0-9]){NO_UNIT}",
+        digits=(2, 2),
+        then=".",
     ),
     # ``CABG 03/98``: no score begins with a nought, and no day is so late; without it, behind what happened then
     form(
@@ -315,6 +337,7 @@ AT_WORDS = (
         r"(?:spring|summer|fall|autumn|winter)(?:,?\s(?:of\s)?(?:19|20)[0-9]{2}|\s(?:of\s)?['’][0-9]{2})(?![0-9])",
         words=_SEASON_WORDS,
         ignore_case=True,
+        behind=r"(?:\b(?i:early|mid|late)[\s-])?",
     ),
     # ``last winter``, ``in the spring``; ``last fall`` where it is not the last time that somebody fell
     form(
@@ -356,6 +379,17 @@ AT_WORDS = (
         words=f"last next past coming {_WEEKDAY_WORDS}",
         ignore_case=True,
     ),
+    # ``Weds. 2/7``, ``the first Tues of Feb.``
+    form(
+        "date_weekday_of",
+        PhiType.DATE,
+        0.85,
+        rf"{_SHORT_WEEKDAY}(?:day)?\.?,?\s(?:{_M}/{_D}(?:/(?:{_Y4}|[0-9]{{2}}))?(?![0-9/%]|[.,][0-9])|"
+        rf"(?:of|in)\s(?:{_MONTH_NAMES})\b\.?)",
+        words=f"{_SHORT_WEEKDAYS} {_WEEKDAY_WORDS}",
+        ignore_case=True,
+        behind=r"(?:\b(?i:1st|2nd|3rd|4th|5th|first|second|third|fourth|last)\s)?",
+    ),
     # ``returns Thurs for``: these are no other words, nor names; ``Mon`` and ``Sat`` need more
     form(
         WEEKDAY,
@@ -380,7 +414,7 @@ AT_WORDS = (
         rf"{_SHORT_WEEKDAY}(?!{_NO_WEEKDAY})(?:\s{_PART_OF_DAY}|\.)?",
         words=_SHORT_WEEKDAYS,
         ignore_case=True,
-        before=rf"\b(?:last|next|past|until|till?|since|this|every|{_HAPPENING})\s(?:on\s)?",
+        before=rf"\b(?:last|next|past|until|till?|since|this|every|{_HAPPENING}|[0-9]\s?[ap]m?)\s(?:on\s)?",
     ),
     form(
         WEEKDAY,
@@ -388,7 +422,7 @@ AT_WORDS = (
         0.5,
         rf"(?i:mon|tue|wed|thu|fri)(?!(?i:{_NO_WEEKDAY}))(?:\s(?i:{_PART_OF_DAY})|\.)?|(?:Sat|Sun)(?!(?i:{_NO_WEEKDAY}))",
         words="mon tue wed thu fri sat sun",
-        before=r"\b(?:on|by|from|through|thru|per)\s",
+        before=r"\b(?:on|by|for|from|through|thru|per|tx|treatment)\s",
     ),
     # ``used cocaine sun``, ``WENT TO CHURCH SUN``, and the next of several: ``sat + nephew sun``
     form(
@@ -408,7 +442,7 @@ AT_WORDS = (
         WEEKDAY,
         PhiType.DATE,
         0.5,
-        rf"{_SHORT_WEEKDAY}(?:\.?\s{_PART_OF_DAY}|(?=\.?\s(?:[ap]\.?m\b|noon\b|eve\b|@\s?[0-9]|(?:at\s)?"
+        rf"{_SHORT_WEEKDAY}(?:\.?\s{_PART_OF_DAY}|(?=\.?\s(?:[ap]\.?m\b|noon\b|eve\b|@\s?[0-9]|[012][0-9][0-5][0-9](?![0-9])|(?:at\s)?"
         rf"(?:1[0-2]|[1-9])(?::[0-5][0-9]|\s?[ap]\.?m\b))|{_NEXT_DAY}{_SHORT_WEEKDAY}\b))",
         words=_SHORT_WEEKDAYS,
         ignore_case=True,

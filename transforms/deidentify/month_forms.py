@@ -123,7 +123,7 @@ AT_WORDS = (
         "date_month_day_year",
         PhiType.DATE,
         0.95,
-        rf"{_DOTTED_MONTH}{_SPACE}?[-/]?{_SPACE}?(?:the\s)?{_DAY}{_AND_DAY}(?:,\s?|[-/]|\s|{_OF}){_Y}(?![0-9]|"
+        rf"{_DOTTED_MONTH}{_SPACE}?[-/]?{_SPACE}?(?:the\s)?(?:{_DAY},\s)?{_DAY}{_AND_DAY}(?:,\s?|[-/]|\s|{_OF}){_Y}(?![0-9]|"
         r":[0-9]|\s?(?:mg|ml|mcg|am|pm|%|a\.m|p\.m)\b)",
         words=_MONTH_WORDS,
     ),
@@ -187,6 +187,15 @@ AT_WORDS = (
         words=_MONTH_WORDS,
         before=r"\b(?:in|since|last|until|till|during|early|late|mid|next|past|through|around|every|each|by|of|from|"
         r"before|after|this|as\sof)[\s-]|\b(?:beginning|end|middle|month|start|week)\sof\s|\bmonth\s(?:is|was|as)\s",
+        behind=_PART_OF_MONTH,
+    ),
+    form(
+        "date_in_month",
+        PhiType.DATE,
+        0.6,
+        r"(?:jan|feb|apr|jun|jul|aug|sept|oct(?!\s(?:scan|slice|imag|macula))|nov|dec)\b\.?(?!['’])",
+        words="jan feb apr jun jul aug sept oct nov dec",
+        before=r"\b(?:in|since|until|till|during|early|late|mid|last|next)[\s-]",
         behind=_PART_OF_MONTH,
     ),
     form(

@@ -28,7 +28,7 @@ AT_TOKENS: tuple[Form, ...] = (*phone_forms.AT_TOKENS, *number_forms.AT_TOKENS, 
 # Long, joined to another number, before a word that makes it a date, an age or an address, or an age over 89 by itself; only
 # a full date may be glued to the word before it (``discharged1/22/93``).
 NUMBER = re.compile(
-    r"[0-9](?:(?<![0-9A-Za-z].)(?<![0-9][./].)(?:(?=[0-9]{4}|[0-9]{0,5}[A-Z]?(?:[/\\.\-–(,][0-9]|/\s[0-9]|-?,?\s?[0-9]|(?<=1)\s\([0-9]|"
+    r"[0-9](?:(?<![0-9A-Za-z].)(?<![0-9][./].)(?:(?=[0-9]{4}|[0-9]{0,5}[A-Z]?(?:[/\\.\-–(,]['’]?[0-9]|/\s[0-9]|-?,?\s?[0-9]|(?<=1)\s\([0-9]|"
     r"[/\-)]?\s?[A-Za-z]|\.\s[A-Z][a-zä]{2,8}\s[12][0-9]{3}|,\s[a-z]|\s[/\\]))|(?<=9)(?=[0-9](?![0-9%/]|\.[0-9]))|(?<=1)(?=[0-4][0-9](?![0-9%/]|"
     r"\.[0-9])))|(?<=[A-Za-z]{2}.)(?=[0-9]?/[0-9]{1,2}/[0-9]{2}))",
     re.DOTALL,

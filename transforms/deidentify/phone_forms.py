@@ -156,6 +156,14 @@ AT_WORDS = (
         words="pager pgr beeper bpr bleep blp vocera ascom dect",
         ignore_case=True,
     ),
+    form(
+        "phone_area",
+        PhiType.PHONE,
+        0.85,
+        r"area\scodes?\s?(?:is\s|now\s|[:#(]\s?)?(?P<phi>[2-9][0-9]{2})(?![0-9A-Za-z]|[./\-][0-9])",
+        words="area",
+        ignore_case=True,
+    ),
     # ``call 4471``: not ``called 0430``, which is a time
     form(
         "phone_called",

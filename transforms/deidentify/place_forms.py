@@ -34,6 +34,7 @@ STREET_END = re.compile(
     r"(?i:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|place|pl|way|terrace|circle)"
     r"\.?(?:,?\s(?:#|[Aa]pt\.?|[Uu]nit|[Ss]uite|[Ss]te\.?)\s?\w{1,5})?,"
 )
+LOWER_COUNTY_BEFORE = re.compile(r"(?<![\w'’.-])[a-z]{4,16}\s\Z")
 COUNTY_BEFORE = re.compile(rf"{CAP}(?:\s{CAP})?\s\Z")
 CITY_BEHIND = re.compile(rf",?\s(?:in\s|at\s)?(?P<phi>{CAP}(?:\s{CAP}){{0,2}})")
 HOME_HERE = re.compile(

@@ -302,9 +302,10 @@ class Places(EntityRecognizer):
         return None
 
     def _county(self, text: str, at: int) -> Iterator[_Span]:
-        before = forms.COUNTY_BEFORE.search(text, max(0, at - 40), at)
+        capital = text[at].isupper()
+        before = (forms.COUNTY_BEFORE if capital else forms.LOWER_COUNTY_BEFORE).search(text, max(0, at - 40), at)
         kind = _LETTERS.match(text, at)
-        if before is None or kind is None or not text[at].isupper():
+        if before is None or kind is None or not (capital or kind[0] == "county"):
             return
         first = before[0].split()[0].lower()
         if (
