@@ -37,7 +37,7 @@ def lexicon() -> Lexicon:
         cities=_words("cities.v1"),
         hospitals=_words("hospitals.v1"),
         employers=_words("employers.v1"),
-        no_names=_words("no_names.v2"),
+        no_names=_words("no_names.v3"),
     )
 
 

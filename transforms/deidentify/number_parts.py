@@ -51,15 +51,15 @@ _LONGEST_NUMBERED = 64
 # The number under which a product is sold: all implants of a kind have it.
 _CATALOGUE = re.compile(
     r"(?:\b(?i:cat(?:alog(?:ue)?)?|part|product|model)\.?(?:\s(?i:no|number|num|nr)\b\.?|\s?#)[\s:.#]{0,3}|"
-    r"\b(?i:model)[\s:]{1,3}|"
+    r"\b(?i:model|catalog(?:ue)?)[\s:]{1,3}|"
     r"\b(?i:implant|prosthe[st]\w{1,3}|stem|cup|liner|head|insert|screws?|plate|nail|rod|mesh|lens|iol|stent|valve|graft|anchors?|"
-    r"baseplate|tray|femoral|tibial|acetabular|humeral|component|cage|device|system|kit|size|mm|catheter)\b[^.;\n]{0,40}"
-    r"(?:\n[^.;\n]{0,20})?\bREF\b[\s:#]{1,3})\Z"
+    r"baseplate|tray|femoral|tibial|acetabular|humeral|component|cage|device|system|kit|size|mm|catheter|dressing|border|foam)\b[^.;\n]{0,40}"
+    r"(?:\n[^.;\n]{0,20})?\b(?:REF|ref(?:erence)?)\b[\s:#]{1,3})\Z"
 )
 _LONGEST_CATALOGUE = 80
 # As most numbers stand behind something else, the expression is asked only behind these.
 _BEHIND_LABEL = " \t\n\r\f\v\xa0:.#"
-_ENDS_OF_LABELS = ("no", "ber", "num", "nr", "ref", "del")
+_ENDS_OF_LABELS = ("no", "ber", "num", "nr", "ref", "nce", "del", "log", "gue")
 
 
 def is_no_version(text: str, start: int) -> bool:

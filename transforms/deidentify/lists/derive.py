@@ -47,7 +47,7 @@ def main(corpora: Path) -> None:
     further = {kind: _further(kind) for kind in ("given_names", "surnames")}
     _write("terms.v1.txt.gz", _terms(corpora) - english - eponyms - firsts - surnames - set().union(*further.values()))
     _write("employers.v1.txt.gz", _own("known_employers"))
-    _write("no_names.v2.txt.gz", _own("no_names"))
+    _write("no_names.v3.txt.gz", _own("no_names"))
     for kind, known in (("given_names", firsts), ("surnames", surnames)):
         _write(f"further_{kind}.v1.txt.gz", further[kind] - english - eponyms - known)
 
