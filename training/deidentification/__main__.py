@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     train.add_argument("--epochs", type=int, default=12, help="(%(default)s)")
     train.add_argument("--teachers", type=int, default=2, help="large networks to learn from; on a GPU (%(default)s)")
     train.add_argument("--start", type=Path, help="weights that learn further, from themselves and these notes")
-    train.add_argument("--weights", type=int, default=7, help="version of the weights (%(default)s)")
+    train.add_argument("--weights", type=int, default=8, help="version of the weights (%(default)s)")
     train.add_argument("--threads", type=int, default=1, help="of the processor (%(default)s)")
     gold = commands.add_parser("gold", help="make labelled notes")
     gold.add_argument("--notes", type=int, default=400)

@@ -86,6 +86,7 @@ _PHRASE = re.compile(
     r"Graham[ -]Steell|Guillain[ -]Barr[eé]|Harris[ -]Benedict|Henoch[ -]Sch[oö]nlein|Hosmer[ -]Lemeshow|"
     r"Ivor[ -]Lewis|Kimmelstiel[ -]Wilson|"
     r"Jackson[ -]Pratt|Kaplan[ -]Meier|Kayser[ -]Fleischer|Legg[ -]Calv[eé]|Lewy[ -](?i:bod)|Mallory[ -]Weiss|"
+    r"Minnesota[ -]Multiphasic|"
     r"Montgomery[ -](?i:[AÅaå]sberg|gland|tubercle)|Osgood[ -]Schlatter|Peutz[ -]Jeghers|Prader[ -]Willi|"
     r"St\.? John['’]s [Ww]ort|Stevens[ -]Johnson|Stokes[ -]Adams|Sturge[ -]Weber|Swan[ -]Ganz|Treacher[ -]Collins|"
     r"Von[ -]Willebrand|Waterhouse[ -]Friderichsen|West[ -]Nile|Wolff[ -]Parkinson)",
@@ -100,7 +101,7 @@ def is_placeholder(name: str) -> bool:
 
 
 def is_phrase(text: str, start: int) -> bool:
-    """Whether an eponym of two words or more begins at ``start``: ``Braxton Hicks``, ``Rocky Mountain spotted fever``."""
+    """Whether what is called by two words or more begins at ``start``: ``Braxton Hicks``, ``Rocky Mountain spotted fever``."""
     return _PHRASE.match(text, start) is not None
 
 

@@ -12,7 +12,7 @@ from transforms.deidentify.date_forms import WEEKDAYS
 from transforms.deidentify.date_grammar import SEASONS
 from transforms.deidentify.forms import words
 from transforms.deidentify.lexicon import lexicon
-from transforms.deidentify.lookalikes import is_anatomy, is_eponym_here, is_method, is_placeholder
+from transforms.deidentify.lookalikes import is_anatomy, is_eponym_here, is_method, is_phrase, is_placeholder
 from transforms.deidentify.month_days import WEAK, days_of_months
 from transforms.deidentify.month_forms import MONTHS
 from transforms.deidentify.name_contexts import CREDENTIALS
@@ -40,7 +40,7 @@ _KIND_BEHIND = re.compile(r"\s(?:shelter|hospital|clinic|pharmacy|mission|ED)\b"
 # ``Hope to see``, ``Sehr geehrter``, ``ms contin``, ``wolf-like``, ``Ki-67``
 _IN_A_SENTENCE = re.compile(r"Hope\s(?:to|for|that|is\sto)\s|Sehr\s(?:ge|ver)ehrt|[Cc]ontin\b|[a-z]+-like\b|Ki-?67\b")
 _UNIT_AT = re.compile(r"(?:l\s?&\s?d|[a-z]?icu|ed|er|or)\sat\s", re.IGNORECASE)  # ``L&D at Baptist``
-_PREPOSITIONS = words("of at in on to from for with by")  # ``of idaho``
+_BEFORE_NAMES = words("of at in on to from for with by the")  # ``of idaho``
 _STATE = re.compile(rf"(?:{STATES})\b")
 _COUNTED = (
     r"[\s-]{0,2}(?:days?|weeks?|months?|hours?|hrs?|min|minutes?|degrees?|deg|mm|cm|mg|mcg|ml|cc(?!:)|kg|lbs?|bpm|percent|tabs?|pills?|"
@@ -211,7 +211,7 @@ def _without_no_names(text: str, span: TaggedSpan) -> TaggedSpan | None:
     ends = [
         word
         for word in found
-        if word[0] not in _PREPOSITIONS
+        if word[0] not in _BEFORE_NAMES
         and (
             not _names_nobody(word)
             or is_known(word[0])
@@ -292,7 +292,7 @@ def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
         return True
     if span.score > _BEYOND_DOUBT and len(written) > 1:
         return False
-    if is_method(written.lower()):
+    if is_method(written.lower()) or is_phrase(note.text, span.start):
         return True
     behind = max(0, span.start - _BEFORE)
     if any(map(str.isdigit, written)) and _MODEL_BEHIND.search(note.text, behind, span.start) is not None:
