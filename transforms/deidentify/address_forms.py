@@ -82,8 +82,8 @@ AT_NUMBERS = (
         PhiType.LOCATION,
         0.85,
         rf"[0-9]{{1,6}}\s(?:[NSEW]\.?\s)?(?:(?:(?:{_NAME}|to)\s){{0,4}}(?i:road|rd\.?|route|rte\.?|rt\.?|highway|"
-        r"hwy\.?)|(?i:fm|cr|sr|county\s(?:road|rd\.?|highway|hwy)|state\s(?:route|road|highway)|us\s(?:hwy|highway|"
-        rf"route)))\s[0-9]{{1,4}}[A-Z]?\b(?:\s(?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
+        r"hwy\.?)|(?:(?i:fm|sr)|CR|(?<=[0-9]{{3}}\s)(?i:cr)|(?i:county\s(?:road|rd\.?|highway|hwy)|state\s(?:route|road|highway)|"
+        rf"us\s(?:hwy|highway|route))))\s[0-9]{{1,4}}[A-Z]?\b(?:\s(?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",
         then=" ",
     ),
     form(
@@ -265,7 +265,7 @@ AT_WORDS = (
         PhiType.LOCATION,
         0.75,
         r"(?:Highway|Hwy\.?|County\s(?:Road|Rd\.?|Highway|Hwy)|State\s(?:Route|Road|Highway)|Interstate|Route|Rte\.?|"
-        r"Rural\sRoute|US\s(?:Highway|Hwy|Route)|US-?|(?<=[nfg]\s)I-(?!1(?:23|25|31)\b))\s?(?:[0-9]{1,4}[A-Z]?)\b"
+        r"Rural\sRoute|US\s(?:Highway|Hwy|Route)|US-?|(?<=[nfg]\s)I-(?!1(?:23|25|31)\b))\s?(?:[0-9]{1,4}[A-Z]?)\b(?!\.[0-9])"
         rf"{_MILE}",
         words="highway hwy county state interstate route rte rural us i",
         before=r"\b(?:on|off|along|near|at|of|from|to|down|via|:)\s|\d\s|[,(]\s?",

@@ -56,7 +56,7 @@ _NO_WEEKDAY = (
 )
 # What happens on a day.
 _HAPPENING = (
-    r"(?:seen|missed|misses|admitted|adm|discharged|d/c(?:['’]?d)?|returns?|returned|returning|back|due|appts?|"
+    r"(?:seen|missed|misses|skipped|skips|admitted|adm|discharged|d/c(?:['’]?d)?|returns?|returned|returning|back|due|appts?|"
     r"appointment|visits?|f/u|clinic|labs?|cultures?|cx|bcx|ucx|dialysis|hd|surgery|procedure|trial|echo|mri|ct|scan|eval|"
     r"rounds?|mtg|meeting|conference|class|recheck|(?:re)?sched(?:uled)?|avail(?:able)?|opens?|arriv(?:es|ed|ing)|fell|"
     r"came|comes|coming|went|left|leaves|leaving|call(?:s|ed)?|home|moved|visited|flew|flying|died|"
@@ -223,8 +223,8 @@ AT_NUMBERS = (
         then="/",
         before=r"\b(?:in|by|since|until|till|circa|dated?|dx(?:['’]?d)?|diagnosed|hospitali[sz]ed|admitted|placed|implanted|performed|"
         r"quit|last|retired|died|onset|(?:dictated|signed|written|seen|read|typed|operated|evaluated|treated)\sby\s(?:dr\.?\s)?[a-z'’-]{2,16}|appy|chole|hyst|tah|tkr|tka|tha|thr|turp|avr|mvr|aicd|ppm|pacer|pacemaker|ablation|fusion|"
-        r"bx|biopsy|xrt|(?:s/p|h/o|hx(?:\sof)?)\s[a-z0-9\-]{2,20}|cabg|pci|cva|mi|tia|stent(?:s|ed)?|surgery|x[1-6]|"
-        r"[a-z]{2,16}(?:ectomy|ostomy|plasty|otomy|scopy|opsy))\s(?:in\s|of\s)?",
+        r"bx|biopsy|xrt|[ab]ka|amp|amputation|(?:s/p|h/o|hx(?:\sof)?)\s[a-z0-9\-]{2,20}|cabg|pci|cva|mi|tia|stent(?:s|ed)?|surgery|x[1-6]|"
+        r"[a-z]{2,16}(?:ectomy|ostomy|plasty|otomy|scopy|opsy))\s(?:in\s|of\s|\()?",
     ),
     # ``A 6/88 CT``; ``film, 3/88`` at a line's end
     form(
@@ -447,6 +447,15 @@ AT_WORDS = (
         words=_SHORT_WEEKDAYS,
         ignore_case=True,
     ),
+    # ``cut himself Sat after an argument``
+    form(
+        WEEKDAY,
+        PhiType.DATE,
+        0.5,
+        rf"(?:Mon|Sat|Sun)(?!(?i:{_NO_WEEKDAY}))(?=\s(?:after|before|but|because|when|while|due\sto|d/t|to|w/)(?![a-z]))",
+        words="mon sat sun",
+        before=r"(?-i:[a-z]{2})\s(?<!o2\s)(?<!low\s)(?<!her\s)(?<!his\s)(?<!the\s)(?<!with\s)",
+    ),
     form(
         WEEKDAY,
         PhiType.DATE,
@@ -469,6 +478,7 @@ AT_WORDS = (
         "mardi easter good ash halloween hanukkah passover rosh yom ramadan "
         "diwali eid super",
         ignore_case=True,
+        behind=r"(?:\b(?i:this|last|next|past)\s)?",
     ),
     # A year alone is no date, but that of a birth may show an age over 89.
     form(

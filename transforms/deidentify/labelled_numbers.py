@@ -252,6 +252,18 @@ AT_WORDS = (
         r"(?<=[Uu]nit\s)[0-9]{1,3})" + END,
         words="ems medic medics paramedics ambulance crew rig squad",
     ),
+    # ``Hoosier Lifeline truck 407``, ``facility van # 6``
+    form(
+        "id_crew",
+        PhiType.ID,
+        0.7,
+        r"(?i:truck|van|engine|squad|ambulance|rig)\s(?:(?i:no|number)\b\.?\s|\#\s?)?(?P<phi>(?<=\#)[0-9]{1,4}|(?<=\#\s)[0-9]{1,4}|"
+        r"[0-9]{2,4})"
+        + END
+        + r"(?!\s?(?:min|minutes|hours|hrs|h|miles|mi|feet|ft|times|mph|lbs?|years|yrs)\b|[/:.][0-9])",
+        words="truck van engine squad ambulance rig",
+        before=r"(?-i:[a-z.,;:]|[A-Z]{2})\s",
+    ),
     form(
         "id_crew", PhiType.ID, 0.7, rf"(?i:unit)\s?[:#]\s{{0,4}}(?P<phi>[A-Z]{{1,2}}-[0-9]{{1,3}}){END}", words="unit"
     ),

@@ -81,7 +81,8 @@ AT_NUMBERS = (
         "date_day_month",
         PhiType.DATE,
         0.9,
-        rf"{_DAY}{_AND_DAY}(?:\s|[-/.]|\s(?i:day\sof|of)\s)?{_MONTH}(?:,?\s?|[-/.]|{_OF}){_Y}(?![0-9]|[:/][0-9])",
+        rf"{_DAY}{_AND_DAY}(?:\s|[-/.]|\s(?i:day\sof|of)\s)?{_MONTH}(?:,?\s?|[-/.]|{_OF}){_Y}"
+        r"(?![0-9]|/[0-9]|:(?![0-2][0-9]:[0-5][0-9])[0-9])",
         digits=(1, 2),
     ),
     form(

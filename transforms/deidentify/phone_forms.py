@@ -156,6 +156,16 @@ AT_WORDS = (
         words="pager pgr beeper bpr bleep blp vocera ascom dect",
         ignore_case=True,
     ),
+    # ``home phone ending in 0139``
+    form(
+        "phone_ending",
+        PhiType.PHONE,
+        0.8,
+        r"ending\s(?:in\s|with\s)(?P<phi>[0-9]{4})(?![0-9A-Za-z])",
+        words="ending",
+        ignore_case=True,
+        before=r"\b(?:phone|cell|mobile|number|line|no\.?|\#)\s",
+    ),
     form(
         "phone_area",
         PhiType.PHONE,
