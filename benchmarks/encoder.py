@@ -2,7 +2,8 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -18,7 +19,7 @@ from model_repo.clinical_bert.engine import open_engine
 from model_repo.clinical_bert.heads import read_label_sets
 from model_repo.clinical_bert.meter import unmetered
 from model_repo.clinical_bert.tokens import TextTokenizer
-from model_repo.clinical_bert.windows import windows
+from model_repo.clinical_bert.windows import batches, windows
 
 MODEL = Path(__file__).parents[1] / "model_repo" / "clinical_bert"
 CORES = len(os.sched_getaffinity(0))
@@ -90,21 +91,8 @@ def _encode(given: tuple[Path, str, Sequence[Windows]], ready: Callable[[], obje
     model, device, notes = given
     outputs = wanted_outputs(LABELS, read_label_sets(model / "labels.json")[LABELS])
     engine = open_engine(model / str(VERSION), device, 1, unmetered)
-    batches = list(_batches(notes, engine.batch_tokens))
-    engine.run(batches[0], outputs)  # it takes the memory that it goes on with
+    runs = list(batches(chain.from_iterable(notes), engine.batch_tokens, len))
+    engine.run(runs[0], outputs)  # it takes the memory that it goes on with
     ready()
-    for batch in batches:
+    for batch in runs:
         engine.run(batch, outputs)
-
-
-def _batches(notes: Sequence[Windows], tokens: int) -> Iterator[Windows]:
-    """All windows, up to ``tokens`` together."""
-    batch: Windows = []
-    held = 0
-    for window in (window for note in notes for window in note):
-        if batch and held + len(window) > tokens:
-            yield batch
-            batch, held = [], 0
-        batch.append(window)
-        held += len(window)
-    yield batch

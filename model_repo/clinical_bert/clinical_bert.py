@@ -14,7 +14,7 @@ from .meter import Meter, Usage, unmetered
 from .reading import Reading
 from .relations import PairNetwork
 from .tokens import TextTokenizer
-from .windows import Window, windows
+from .windows import Window, batches, windows
 
 NAME = "clinical_bert"
 VERSION = 5
@@ -62,7 +62,8 @@ class ClinicalBert:
         failures: dict[int, Exception] = {}
         readings: dict[int, Reading] = {}
         usage, clock = Usage(notes=len(texts)), _Clock()
-        for batch in _batches(self._windows(texts, labels, label_set, readings, failures), self._engine.batch_tokens):
+        pieces = self._windows(texts, labels, label_set, readings, failures)
+        for batch in batches(pieces, self._engine.batch_tokens, lambda piece: len(piece[2])):
             usage.windows += len(batch)
             usage.tokens += sum(len(ids) for _, _, ids in batch)
             usage.tokenise_seconds += clock.lap()
@@ -151,24 +152,6 @@ def wanted_outputs(labels: str, label_set: LabelSet) -> list[str]:
     """The outputs of the encoder's pass that a label set is found with."""
     groups = [arguments_output(group.name) for group in label_set.relations]
     return [entities_output(labels), ASSERTIONS, *groups, *([NOTE_CLASS] if label_set.classes else [])]
-
-
-def _batches(pieces: Iterator[_Piece], tokens: int) -> Iterator[list[_Piece]]:
-    """Windows up to ``tokens`` together, at least one.
-
-    In the order in which they come: an engine that packs gains nothing from windows of like length, and a text's windows
-    are read, and forgotten, one behind the other.
-    """
-    batch: list[_Piece] = []
-    held = 0
-    for piece in pieces:
-        if batch and held + len(piece[2]) > tokens:
-            yield batch
-            batch, held = [], 0
-        batch.append(piece)
-        held += len(piece[2])
-    if batch:
-        yield batch
 
 
 def _findings(reading: Reading) -> Findings | Exception:

@@ -1,13 +1,16 @@
 """Windows over a long note: each token is read in the window where it has most context."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 WINDOW_TOKENS = 254  # with [CLS] and [SEP] 256: what the encoder was trained on
 OVERLAP_TOKENS = 48
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,22 @@ def _at_or_after(word_first: NDArray[np.bool_], at: int) -> int:
     """The first token at or after ``at`` that begins a word."""
     rest = np.flatnonzero(word_first[at : at + 2 * WINDOW_TOKENS])
     return at + int(rest[0]) if len(rest) else at
+
+
+def batches(pieces: Iterable[T], tokens: int, tokens_of: Callable[[T], int]) -> Iterator[list[T]]:
+    """Windows up to ``tokens`` together, at least one.
+
+    In the order in which they come: an engine that packs gains nothing from windows of like length, and a text's windows
+    are read, and forgotten, one behind the other.
+    """
+    batch: list[T] = []
+    held = 0
+    for piece in pieces:
+        size = tokens_of(piece)
+        if batch and held + size > tokens:
+            yield batch
+            batch, held = [], 0
+        batch.append(piece)
+        held += size
+    if batch:
+        yield batch
