@@ -125,6 +125,7 @@ SHAPES = """
     March '21|Mar-21|March|mid-March|3/5|3/5-3/9|3/5-9|3/5 to 3/9/21|3/5/21-3/9/21|Friday 3/5|Fri. 3/5/21|3/5/2021 (Friday)
     2/29|29 February 2020|summer of 2019|Thanksgiving|Christmas Day|New Year's Eve|Mother's Day|St. Patrick's Day|MLK Day
     1/2, 1/3 and 1/5/21|March/April 2021|March\n5, 2021|on or about March 5|week of March 5|Memorial Day weekend
+    Weds. 2/7/24|7-'23
 """
 
 
