@@ -38,7 +38,7 @@ AT_NUMBERS = (
         "street",
         PhiType.LOCATION,
         0.9,
-        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}}|\s1/2)?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|"
+        rf"[0-9]{{1,6}}[A-Z]?(?:-[0-9]{{1,4}}|\s1/2|½)?,? {_TIME}(?:(?:[NSEW]{{1,2}}\.?|"
         rf"{_WAY}) )?(?:(?:{_NAME}(?<![A-Za-z]{{4}}\.)|"
         rf"[0-9]{{1,3}}(?i:st|nd|rd|th)|(?:of|the|de|la|del|los|las)) ){{1,4}}?{_KIND}(?: {_KIND})?(?: "
         rf"(?:[NSEW]{{1,2}}|{_WAY})\b)?{_UNIT}",

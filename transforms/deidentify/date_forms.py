@@ -56,7 +56,7 @@ _NO_WEEKDAY = (
 )
 # What happens on a day.
 _HAPPENING = (
-    r"(?:seen|missed|misses|skipped|skips|admitted|adm|discharged|d/c(?:['’]?d)?|returns?|returned|returning|back|due|appts?|"
+    r"(?:seen|missed|misses|skipped|skips|rtc|admitted|adm|discharged|d/c(?:['’]?d)?|returns?|returned|returning|back|due|appts?|"
     r"appointment|visits?|f/u|clinic|labs?|cultures?|cx|bcx|ucx|dialysis|hd|surgery|procedure|trial|echo|mri|ct|scan|eval|"
     r"rounds?|mtg|meeting|conference|class|recheck|(?:re)?sched(?:uled)?|avail(?:able)?|opens?|arriv(?:es|ed|ing)|fell|"
     r"came|comes|coming|went|left|leaves|leaving|call(?:s|ed)?|home|moved|visited|flew|flying|died|"
@@ -70,10 +70,14 @@ _HEADER = 300  # characters at a note's beginning
 _DOTTED_DAY_FIRST = re.compile(
     r"[0-9]\.[0-9]{1,2}\.(?:19|20)[0-9]{2}(?![0-9])|\b(?:Frau|Herr|und|nicht|wurde|ist|sei|gewesen)\b"
 )
+_DOTTED_DAY = re.compile(
+    r"(?:\A|\n|[:(]\s?|\b(?i:on|dates?|dated|since|from|until|till|seen|started|stopped|placed|admitted|discharged|adm|do[bsa]|signed|last)\s)"
+    rf"(?:{_M}\.{_D}|{_D}\.{_M})\.(?:19|20)?[0-9]{{2}}(?![0-9]|\.[0-9])"
+)
 _DAY_FIRST = re.compile(r"(?:3[01]|2[0-9]|1[3-9])(?<![0-9/]..)/(?:1[0-2]|0?[1-9])/(?:19|20)?[0-9]{2}(?![0-9/])")
 
 
-@lru_cache(maxsize=2)  # many places of one note are asked about
+@lru_cache(maxsize=4)  # many places of one note are asked about
 def _writes(pattern: re.Pattern[str], text: str) -> bool:
     return pattern.search(text) is not None
 
@@ -81,6 +85,11 @@ def _writes(pattern: re.Pattern[str], text: str) -> bool:
 def _has_dotted_days_first(text: str, start: int) -> bool:
     """Whether the note writes days before months, and dots behind both."""
     return _writes(_DOTTED_DAY_FIRST, text)
+
+
+def _has_dotted_days(text: str, start: int) -> bool:
+    """Whether the note writes days with dots: ``11.30.23``."""
+    return _writes(_DOTTED_DAY, text)
 
 
 def _has_days_first(text: str, start: int) -> bool:
@@ -171,6 +180,18 @@ AT_NUMBERS = (
         then=".",
         before=r"\b(?:am|ab|on|since|until|till)\s",
         accepts=_has_dotted_days_first,
+    ),
+    # ``drawn 12.24`` where the note writes ``11.30.23``, too
+    form(
+        "date_month_day_dots",
+        PhiType.DATE,
+        0.7,
+        rf"{_M}\.{_D}(?![0-9/%]|[.,][0-9]|[A-Za-z]){NO_UNIT}",
+        digits=(1, 2),
+        then=".",
+        before=r"\b(?:on|since|until|till|from|by|dated?|seen|drawn|collected|admitted|adm|discharged|d/c(?:['’]?d)?|started|stopped|placed|removed|"
+        r"visit|appt|f/u|rtc|due|lmp|called|given|last)\s",
+        accepts=_has_dotted_days,
     ),
     form(
         "date_iso",
@@ -385,7 +406,7 @@ AT_WORDS = (
         PhiType.DATE,
         0.85,
         rf"{_SHORT_WEEKDAY}(?:day)?\.?,?\s(?:{_M}/{_D}(?:/(?:{_Y4}|[0-9]{{2}}))?(?![0-9/%]|[.,][0-9])|"
-        rf"(?:of|in)\s(?:{_MONTH_NAMES})\b)",
+        rf"(?:of|in)\s(?:{_MONTH_NAMES})\b|the\s{_D}(?:st|nd|rd|th)\b)",
         words=f"{_SHORT_WEEKDAYS} {_WEEKDAY_WORDS}",
         ignore_case=True,
         behind=r"(?:\b(?i:1st|2nd|3rd|4th|5th|first|second|third|fourth|last)\s)?",
@@ -423,6 +444,15 @@ AT_WORDS = (
         rf"(?i:mon|tue|wed|thu|fri)(?!(?i:{_NO_WEEKDAY}))(?:\s(?i:{_PART_OF_DAY})|\.)?|(?:Sat|Sun)(?!(?i:{_NO_WEEKDAY}))",
         words="mon tue wed thu fri sat sun",
         before=r"\b(?:on|by|for|from|through|thru|per|tx|treatment)\s",
+    ),
+    # Spanish, which knows them without a capital
+    form(
+        WEEKDAY,
+        PhiType.DATE,
+        0.6,
+        r"(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)(?![\w'’])",
+        words="lunes martes miércoles miercoles jueves viernes sábado sabado domingo",
+        before=r"(?<!santo)[\s(/,]|\A",
     ),
     # ``used cocaine sun``, ``WENT TO CHURCH SUN``, and the next of several: ``sat + nephew sun``
     form(

@@ -23,6 +23,7 @@ _MONTH = "(?i:" + "|".join(_MONTH_NAMES) + r")(?![A-Za-z])"
 _DOTTED_MONTH = rf"(?:{_MONTH}|(?i:may)\.)"  # before a day
 _CAPITAL_MONTH = "(?:" + "|".join(f"[{name[0].upper()}](?i:{name[1:]})" for name in _MONTH_NAMES) + r")(?!\w)"
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_GLUED_MONTH = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"  # ``2018Mar09``
 _ONLY_MONTHS = "January|February|July|September|October|November|December"  # that are no word and hardly a name
 _FULL_MONTHS = "january february march april may june july august september october november december"
 _SHORT_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"
@@ -63,9 +64,10 @@ AT_NUMBERS = (
         "date_year_month_day",
         PhiType.DATE,
         0.9,
-        rf"(?:19|20)[0-9]{{2}}(?:[-/\s.]{_MONTH}[-/\s]?{_DAY}(?![0-9:])|\s{_CAPITAL_MONTH}(?![ -]?[0-9]))",
+        rf"(?:19|20)[0-9]{{2}}(?:[-/\s.]{_MONTH}[-/\s]?{_DAY}(?![0-9:])|\s{_CAPITAL_MONTH}(?![ -]?[0-9])|"
+        rf"{_GLUED_MONTH}[0-9]{{2}}(?![0-9]))",
         digits=(4, 4),
-        then="-/ .",
+        then="-/ .JFMASOND",
     ),
     # ``the 5th of March``: the article goes with it
     form(
