@@ -26,6 +26,15 @@ def _is_no_zip_code(text: str, start: int) -> bool:
 
 
 AT_NUMBERS = (
+    # ``PT: Ames,Pat 4471``: the last four, as veterans are filed
+    form(
+        "ssn_four_of_patient",
+        PhiType.SSN,
+        0.76,
+        r"[0-9]{4}(?=[ \t]*(?:\n|\Z))",
+        digits=(4, 4),
+        before=r"\b(?:pt|patient|veteran|name)\s?:\s?(?-i:[A-Z])[\w'’-]{1,20},\s?(?-i:[A-Z])[\w'’-]{1,20}(?:\s[a-z]\.?)?\s{1,4}",
+    ),
     form(
         "ssn",
         PhiType.SSN,
