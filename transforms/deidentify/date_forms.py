@@ -406,7 +406,7 @@ AT_WORDS = (
         PhiType.DATE,
         0.85,
         rf"{_SHORT_WEEKDAY}(?:day)?\.?,?\s(?:{_M}/{_D}(?:/(?:{_Y4}|[0-9]{{2}}))?(?![0-9/%]|[.,][0-9])|"
-        rf"(?:of|in)\s(?:{_MONTH_NAMES})\b|the\s{_D}(?:st|nd|rd|th)\b)",
+        rf"(?:of|(?<=day\s)in)\s(?:{_MONTH_NAMES})\b|the\s{_D}(?:st|nd|rd|th)\b)",
         words=f"{_SHORT_WEEKDAYS} {_WEEKDAY_WORDS}",
         ignore_case=True,
         behind=r"(?:\b(?i:1st|2nd|3rd|4th|5th|first|second|third|fourth|last)\s)?",
