@@ -117,6 +117,8 @@ def test_the_tail_is_cut_at_any_byte_and_confirmed_messages_stay(
     content = path.read_bytes()
     for cut in range(confirmed, len(content)):
         for tail in (b"", bytes(3), content[cut - 5 : cut]):
+            if (content[:cut] + tail).startswith(content):  # by chance the message's last byte is the tail's first
+                continue
             path.write_bytes(content[:cut] + tail)
             Partition(folder, keyring).recover()
             assert payloads(spool, keyring) == [b"a fever", b"a cough"]
