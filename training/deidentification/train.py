@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.deidentification.examples import UNSURE, Example, batches
-from training.deidentification.network import SERVED, TEACHER, Network, forgetful
+from training.deidentification.network import SERVED, TEACHER, Network, NetworkShape, forgetful
 from transforms.deidentify.tagger.words import COLUMNS, PIECES
 
 _RATE = 2.5e-3
@@ -37,12 +37,9 @@ def teach(
     examples: Sequence[Example], vocabulary: int, options: TrainOptions, teachers: int, device: torch.device
 ) -> Network:
     """The network that is served, which learns from the examples and from so many large ones that learnt from them first."""
-    large = []
-    for number in range(1, teachers + 1):
-        torch.manual_seed(options.seed + number)
-        large.append(fit(Network(vocabulary, TEACHER), examples, _of_teacher(options, number), device))
-    torch.manual_seed(options.seed)
-    return fit(Network(vocabulary, SERVED), examples, options, device, large)
+    each = [_of_teacher(options, number) for number in range(1, teachers + 1)]
+    large = [fit(_untaught(vocabulary, TEACHER, of.seed), examples, of, device) for of in each]
+    return fit(_untaught(vocabulary, SERVED, options.seed), examples, options, device, large)
 
 
 def teach_further(
@@ -57,6 +54,11 @@ def teach_further(
     before = network.state_dict()
     learnt.load_state_dict({name: (before[name] + value) / 2 for name, value in learnt.state_dict().items()})
     return learnt
+
+
+def _untaught(vocabulary: int, shape: NetworkShape, seed: int) -> Network:
+    torch.manual_seed(seed)
+    return Network(vocabulary, shape)
 
 
 def _of_teacher(options: TrainOptions, number: int) -> TrainOptions:

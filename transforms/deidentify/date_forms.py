@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from transforms.deidentify.date_grammar import SEASONS
 from transforms.deidentify.forms import form, words
+from transforms.deidentify.month_forms import MONTH
 from transforms.deidentify.number_parts import DAY_NUMBER, MONTH_NUMBER, NO_UNIT, is_no_version
 from transforms.records import PhiType
 
@@ -39,10 +40,6 @@ _SHORT_WEEKDAYS = "mon tue tues wed weds thu thur thurs fri sat sun"
 _SHORT_WEEKDAY = "(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)"
 # ``sat/sun``, ``mon, wed``, ``sat + nephew sun``
 _NEXT_DAY = r"(?:\s?[/&+-]\s?|,\s?(?:and\s)?|\s(?:and|or|to|thru|through)\s|\s?[&+]\s(?:[a-z]{3,12}\s){1,2})"
-_MONTH_NAMES = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
-    "dec(?:ember)?"
-)
 _PART_OF_DAY = r"(?:night|nite|morning|afternoon|evening)\b"
 # Not ``months``, ``married``, a saturation, somebody who sat, light, or a longer word.
 _NO_WEEKDAY = (
@@ -406,7 +403,7 @@ AT_WORDS = (
         PhiType.DATE,
         0.85,
         rf"{_SHORT_WEEKDAY}(?:day)?\.?,?\s(?:{_M}/{_D}(?:/(?:{_Y4}|[0-9]{{2}}))?(?![0-9/%]|[.,][0-9])|"
-        rf"(?:of|(?<=day\s)in)\s(?:{_MONTH_NAMES})\b|the\s{_D}(?:st|nd|rd|th)\b)",
+        rf"(?:of|(?<=day\s)in)\s{MONTH}(?<!\.)\b|the\s{_D}(?:st|nd|rd|th)\b)",
         words=f"{_SHORT_WEEKDAYS} {_WEEKDAY_WORDS}",
         ignore_case=True,
         behind=r"(?:\b(?i:1st|2nd|3rd|4th|5th|first|second|third|fourth|last)\s)?",

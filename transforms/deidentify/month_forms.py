@@ -19,11 +19,11 @@ _MONTH_NAMES = (
     r"nov(?:ember|\.)?",
     r"dec(?:ember|\.)?",
 )
-_MONTH = "(?i:" + "|".join(_MONTH_NAMES) + r")(?![A-Za-z])"
-_DOTTED_MONTH = rf"(?:{_MONTH}|(?i:may)\.)"  # before a day
+MONTH = "(?i:" + "|".join(_MONTH_NAMES) + r")(?![A-Za-z])"
+_DOTTED_MONTH = rf"(?:{MONTH}|(?i:may)\.)"  # before a day
 _CAPITAL_MONTH = "(?:" + "|".join(f"[{name[0].upper()}](?i:{name[1:]})" for name in _MONTH_NAMES) + r")(?!\w)"
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_GLUED_MONTH = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"  # ``2018Mar09``
+_GLUED_MONTH = "(?i:" + "|".join(name[:3] for name in _MONTH_NAMES) + ")"  # ``2018Mar09``
 _ONLY_MONTHS = "January|February|July|September|October|November|December"  # that are no word and hardly a name
 _FULL_MONTHS = "january february march april may june july august september october november december"
 _SHORT_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"
@@ -64,7 +64,7 @@ AT_NUMBERS = (
         "date_year_month_day",
         PhiType.DATE,
         0.9,
-        rf"(?:19|20)[0-9]{{2}}(?:[-/\s.]{_MONTH}[-/\s]?{_DAY}(?![0-9:])|\s{_CAPITAL_MONTH}(?![ -]?[0-9])|"
+        rf"(?:19|20)[0-9]{{2}}(?:[-/\s.]{MONTH}[-/\s]?{_DAY}(?![0-9:])|\s{_CAPITAL_MONTH}(?![ -]?[0-9])|"
         rf"{_GLUED_MONTH}[0-9]{{2}}(?![0-9]))",
         digits=(4, 4),
         then="-/ .JFMASOND",
@@ -74,7 +74,7 @@ AT_NUMBERS = (
         "date_day_month",
         PhiType.DATE,
         0.9,
-        rf"{_D}\s?(?i:st|nd|rd|th)\s(?i:day\s)?(?i:of)\s{_MONTH}(?:,?\s{_Y4}(?![0-9]))?",
+        rf"{_D}\s?(?i:st|nd|rd|th)\s(?i:day\s)?(?i:of)\s{MONTH}(?:,?\s{_Y4}(?![0-9]))?",
         digits=(1, 2),
         then=" snrtSNRT",
         behind=r"\b[Tt]he\s",
@@ -83,7 +83,7 @@ AT_NUMBERS = (
         "date_day_month",
         PhiType.DATE,
         0.9,
-        rf"{_DAY}{_AND_DAY}(?:\s|[-/.]|\s(?i:day\sof|of)\s)?{_MONTH}(?:,?\s?|[-/.]|{_OF}){_Y}"
+        rf"{_DAY}{_AND_DAY}(?:\s|[-/.]|\s(?i:day\sof|of)\s)?{MONTH}(?:,?\s?|[-/.]|{_OF}){_Y}"
         r"(?![0-9]|/[0-9]|:(?![0-2][0-9]:[0-5][0-9])[0-9])",
         digits=(1, 2),
     ),
@@ -91,7 +91,7 @@ AT_NUMBERS = (
         "date_day_month_only",
         PhiType.DATE,
         0.8,
-        rf"(?:{_D}\s?(?i:st|nd|rd|th)\s(?i:day\s)?(?:(?i:of\s){_MONTH}|{_CAPITAL_MONTH})|"
+        rf"(?:{_D}\s?(?i:st|nd|rd|th)\s(?i:day\s)?(?:(?i:of\s){MONTH}|{_CAPITAL_MONTH})|"
         rf"(?:{_D}[\s-]?|{_D}{_UNTIL}{_DAY}\s(?i:of\s)?){_CAPITAL_MONTH})(?<!\.)(?!['’]?[a-z])",
         digits=(1, 2),
     ),
@@ -143,7 +143,7 @@ AT_WORDS = (
         0.8,
         r"(?:(?:january|february|april|june|july|august|september|october|november|december|march)\s|(?:jan|feb|"
         rf"apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s|may\s(?={_D}(?:st|nd|rd|th|[,:]|[.;)]?$|\n|[.;)]\s|\s\(|"
-        rf"\s(?:to|at|with|by|and|for)\s)))(?:the\s)?{_DAY}(?:{_UNTIL}(?:{_MONTH}\s)?{_DAY})?(?![0-9/]|:[0-9]|{_UNIT}|\.[0-9]|\s(?:mile|"
+        rf"\s(?:to|at|with|by|and|for)\s)))(?:the\s)?{_DAY}(?:{_UNTIL}(?:{MONTH}\s)?{_DAY})?(?![0-9/]|:[0-9]|{_UNIT}|\.[0-9]|\s(?:mile|"
         r"hour|hr|day|week|month|min|step|feet|inch|lb))\b",
         words=_MONTH_WORDS,
     ),
@@ -168,7 +168,7 @@ AT_WORDS = (
         "date_month_name_year",
         PhiType.DATE,
         0.9,
-        rf"{_MONTH}(?:\s?(?:[-–/]|to|through|thru|and|or)\s?{_MONTH})?(?:,?\s|{_OF}|[-/])(?:{_Y4}|"
+        rf"{MONTH}(?:\s?(?:[-–/]|to|through|thru|and|or)\s?{MONTH})?(?:,?\s|{_OF}|[-/])(?:{_Y4}|"
         rf"['’][0-9]{{2}})(?![0-9])",
         words=_MONTH_WORDS,
         behind=_PART_OF_MONTH,

@@ -9,7 +9,7 @@ pytest.importorskip("onnx")
 
 from training.deidentification import notes, weights  # noqa: E402
 from training.deidentification.__main__ import main  # noqa: E402
-from training.deidentification.examples import example  # noqa: E402
+from training.deidentification.examples import UNSURE, example  # noqa: E402
 from transforms.deidentify.tagger.tagger import Tagger  # noqa: E402
 from transforms.deidentify.tagger.words import WordReader  # noqa: E402
 from transforms.records import PhiType  # noqa: E402
@@ -44,19 +44,19 @@ def test_what_is_written_can_learn_further(made, tmp_path, corpora):
     further = train(corpora, tmp_path, "--start", str(made), "--notes", "200")
 
     assert (further / "words.txt").read_bytes() == (made / "words.txt").read_bytes()
-    before, behind = (_share_found(corpora, folder) for folder in (made, further))
+    before, behind = (_likelihood(corpora, folder) for folder in (made, further))
     assert behind > before
 
 
-def _share_found(corpora: Path, folder: Path) -> float:
-    """The mean probability of identifiers in ACI-BENCH, of those that the network in ``folder`` is to learn."""
+def _likelihood(corpora: Path, folder: Path) -> float:
+    """Of the tags of ACI-BENCH, which the network in ``folder`` is to learn: the mean of their logarithms."""
     reader = WordReader(weights.read_words(folder))
     learnt = [example(note, reader) for note in notes.read_aci_bench(corpora)]
     network = weights.read(folder).eval()
     with torch.no_grad():
-        scores = [network(torch.from_numpy(each.features[None]).long())[0] for each in learnt]
-    chances = [1 - torch.softmax(score, dim=1)[:, 0] for score in scores]
-    return float(torch.cat([chance[each.tags > 0] for chance, each in zip(chances, learnt, strict=True)]).mean())
+        scores = torch.cat([network(torch.from_numpy(each.features[None]).long())[0] for each in learnt])
+    tags = torch.cat([torch.from_numpy(each.tags).long() for each in learnt])
+    return -float(torch.nn.functional.cross_entropy(scores, tags, ignore_index=UNSURE))
 
 
 def test_a_network_is_read_as_it_was_written(made):
