@@ -65,7 +65,7 @@ _MONTH_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(r"\s{0,2}(?:[,.;:)/|\n-]|\Z)")
-_LAST_WORD = re.compile(r"\s([a-z]+)\Z")
+_LAST_WORD = re.compile(r"\s([a-z]+|(?<=\.\s)(?:She|They|It|The))\Z")
 _TAGGED_WORD = re.compile(r"[^\W\d_](?:[^\s,;:/()&]*[^\W_])?")
 _TITLE_BEHIND = re.compile(r"\b(?:drs?|mr|mrs|ms|miss|nurse)\.?[: ]\Z", re.IGNORECASE)
 _NAME_BEHIND = re.compile(r"\b(?:per|by|w/|with|reviewed|signed|witness)[: ]\Z", re.IGNORECASE)
@@ -193,9 +193,9 @@ def _with_kind(text: str, span: TaggedSpan) -> TaggedSpan:
 
 
 def _without_what_follows(text: str, span: TaggedSpan) -> TaggedSpan:
-    """The span without the words of the sentence behind a name: ``Gullhaven who smokes``."""
+    """The span without the words of the sentence behind a name: ``Gullhaven who smokes``, ``Dr. X. She``."""
     end = span.end
-    while (word := _LAST_WORD.search(text, max(span.start, end - 24), end)) and word[1] in lexicon().english:
+    while (word := _LAST_WORD.search(text, max(span.start, end - 24), end)) and word[1].lower() in lexicon().english:
         end = word.start()
     return replace(span, end=end)
 
@@ -284,7 +284,7 @@ def _without_role(reading: Reading, span: TaggedSpan) -> TaggedSpan:
 def _is_no_name(note: _Note, span: TaggedSpan) -> bool:
     """Whether the tagger took what is no name for one, by the lists and the words beside it."""
     written = note.text[span.start : span.end]
-    if is_placeholder(written) or _IN_A_SENTENCE.match(note.text, span.start):
+    if is_placeholder(written.rstrip(".")) or _IN_A_SENTENCE.match(note.text, span.start):
         return True
     if _LEVEL_OR_SIGN.fullmatch(written) is not None:
         return True
